@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { appDoctor, appInfo } from './app.ts';
+import { costsDimensions, costsQuery, costsValues, costsView } from './costs.ts';
+import { overviewGet } from './overview.ts';
+import { reportMake } from './reports.ts';
+import {
+  importRun,
+  importSample,
+  jobCancel,
+  jobList,
+  jobProgress,
+  loadsList,
+  sourcesGet,
+  sourcesRemove,
+} from './sources.ts';
+import { dataChanged } from './events.ts';
+import type { Result } from './errors.ts';
+
+/** Every call of every host: the window, the local server and the terminal. */
+export const contract = {
+  'app.info': appInfo,
+  'app.doctor': appDoctor,
+  'overview.get': overviewGet,
+  'costs.query': costsQuery,
+  'costs.view': costsView,
+  'costs.values': costsValues,
+  'costs.dimensions': costsDimensions,
+  'import.run': importRun,
+  'import.sample': importSample,
+  'jobs.list': jobList,
+  'jobs.cancel': jobCancel,
+  'loads.list': loadsList,
+  'sources.get': sourcesGet,
+  'sources.remove': sourcesRemove,
+  'reports.make': reportMake,
+} as const;
+
+export const events = { 'data.changed': dataChanged, 'job.progress': jobProgress } as const;
+
+export type CallName = keyof typeof contract;
+/** What a caller passes: defaults may be left out. */
+export type CallInput<N extends CallName> = z.input<(typeof contract)[N]['input']>;
+/** What a handler receives: defaults filled in. */
+export type HandlerInput<N extends CallName> = z.output<(typeof contract)[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<(typeof contract)[N]['output']>;
+
+export type EventName = keyof typeof events;
+export type EventBody<N extends EventName> = z.output<(typeof events)[N]>;
+
+/** How every host reaches the core; a refusal is an answer, never a throw. */
+export type Call = <N extends CallName>(
+  name: N,
+  input: CallInput<N>,
+) => Promise<Result<CallOutput<N>>>;
+
+/** Subscribe to an event; the answer unsubscribes. */
+export type On = <N extends EventName>(
+  name: N,
+  listener: (body: EventBody<N>) => void,
+) => () => void;
+
+/** One function a call; a missing or wrong one does not compile. */
+export type Handlers = {
+  [N in CallName]: (input: HandlerInput<N>) => CallOutput<N> | Promise<CallOutput<N>>;
+};

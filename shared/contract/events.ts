@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+/** What is loaded has changed: every open view asks again. */
+export const dataChanged = z.object({
+  reason: z.enum(['import', 'remove', 'other-process']),
+});

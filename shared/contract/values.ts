@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** A calendar day in UTC: 2026-11-21. */
+export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD');
+/** A calendar month: 2026-11. */
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month as YYYY-MM');
+/** A day, or a month standing for its first day. */
+export const dayOrMonth = z
+  .string()
+  .regex(/^\d{4}-\d{2}(-\d{2})?$/, 'a day as YYYY-MM-DD or a month as YYYY-MM')
+  .transform((text) => (text.length === 7 ? `${text}-01` : text));
+/** Exact money or quantity: a decimal without exponent, never rounded. */
+export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+export const metrics = ['billed', 'effective', 'list', 'contracted'] as const;
+export const metric = z.enum(metrics);
+export type Metric = z.infer<typeof metric>;
+
+export const granularity = z.enum(['day', 'month', 'none']);
+export type Granularity = z.infer<typeof granularity>;
+
+/** The dimensions of a charge; `tag:KEY` is one more for every tag key. */
+export const dimensions = [
+  'provider',
+  'billing-account',
+  'account',
+  'service',
+  'category',
+  'region',
+  'sku',
+  'resource',
+  'pricing',
+  'charge',
+  'charge-class',
+  'commitment',
+  'instance',
+  'unit',
+  'invoice',
+  'currency',
+] as const;
+export type Dimension = (typeof dimensions)[number] | `tag:${string}`;
+
+/** Dimensions that a later version answers. */
+export const plannedDimensions = ['purpose', 'workload'] as const;
+
+export const dimension = z.custom<Dimension>(
+  (value) =>
+    typeof value === 'string' &&
+    ((dimensions as readonly string[]).includes(value) || /^tag:.+/s.test(value)),
+  { message: `one of ${dimensions.join(', ')} or tag:KEY` },
+);
+
+/** Values of one dimension: any of them matches (OR); null matches charges without a value. */
+export const filter = z.object({
+  dimension,
+  values: z.array(z.string().nullable()).min(1),
+  /** Keep the charges that match none of the values instead. */
+  not: z.boolean().optional(),
+});
+export type Filter = z.infer<typeof filter>;
+
+/** One amount a currency; amounts of different currencies are never added. */
+export const currencyTotal = z.object({
+  currency: z.string().nullable(),
+  cost: decimal.nullable(),
+  /** Charges for which the source delivers no such amount. */
+  unknownRows: z.number().int(),
+});
+export type CurrencyTotal = z.infer<typeof currencyTotal>;
