@@ -1,0 +1,184 @@
+import { type ColumnArray, type ColumnType, unpackColumn, unpackTexts } from './columns.ts';
+import type { Cells } from './kernel.ts';
+import { limbs } from './limbs.ts';
+import {
+  knownColumn,
+  limbColumn,
+  type Measure,
+  type NamedDimension,
+  type SeriesDimension,
+} from './measures.ts';
+import type { ReadableDb } from './open.ts';
+
+/** A segment of a current version, without its columns. */
+export interface SegmentInfo {
+  id: number;
+  versionId: number;
+  provider: string;
+  billingAccount: string;
+  billingPeriod: string;
+  source: string;
+  format: string;
+  cells: number;
+  chargeRows: number;
+  firstDay: number;
+  lastDay: number;
+}
+
+/**
+ * The ledger as typed arrays, read on demand and kept: dictionaries and series only grow,
+ * segments never change, so what is cached stays right; only the list of current segments is
+ * read anew when the database has changed.
+ */
+export interface Cube {
+  /** Changes whenever the loaded data does, whichever process changed it. */
+  revision: () => number;
+  segments: () => readonly SegmentInfo[];
+  /** Value texts of a dimension by id; index 0 stands for no value. */
+  values: (dimension: SeriesDimension) => readonly string[];
+  /** Display name of a value id, where the bill has one. */
+  names: (dimension: NamedDimension) => ReadonlyMap<number, string>;
+  seriesCount: () => number;
+  /** Value id of each series. */
+  series: (dimension: SeriesDimension) => ColumnArray;
+  cells: (segment: SegmentInfo, measure: Measure) => Cells;
+}
+
+export function createCube(db: ReadableDb): Cube {
+  const segmentsQuery = db.prepare(`
+    SELECT segment.id, version.id AS versionId, provider, billing_account AS billingAccount,
+      billing_period AS billingPeriod, label AS source, version.format AS format, cells,
+      charge_rows AS chargeRows, first_day AS firstDay, last_day AS lastDay
+    FROM version JOIN segment ON segment.version_id = version.id
+      JOIN source ON source.id = version.source_id
+    WHERE is_current = 1 ORDER BY billing_period, segment.id`);
+  const columnQuery = db.prepare(
+    'SELECT type, data FROM segment_column WHERE segment_id = ? AND name = ?',
+  );
+  const changesQuery = db.prepare('SELECT total_changes()').pluck();
+  const seriesQuery = db
+    .prepare('SELECT first_id + count FROM series ORDER BY first_id DESC LIMIT 1')
+    .pluck();
+  const columns = new Map<number, Map<string, ColumnArray | null>>();
+  const dictionaries = new Map<SeriesDimension, string[]>();
+  const nameMaps = new Map<NamedDimension, Map<number, string>>();
+  const seriesColumns = new Map<SeriesDimension, ColumnArray>();
+  let seriesTotal = 0;
+  let segmentList: SegmentInfo[] = [];
+  let dataVersion = -1;
+  let changes = -1;
+  let revision = 0;
+
+  function refresh(): void {
+    const version = db.pragma('data_version', { simple: true }) as number;
+    const own = changesQuery.get() as number;
+    if (version === dataVersion && own === changes) return;
+    dataVersion = version;
+    changes = own;
+    revision++;
+    segmentList = segmentsQuery.all() as SegmentInfo[];
+    const kept = new Set(segmentList.map((segment) => segment.id));
+    for (const id of columns.keys()) if (!kept.has(id)) columns.delete(id);
+    dictionaries.clear();
+    nameMaps.clear();
+    seriesColumns.clear();
+    seriesTotal = (seriesQuery.get() as number | undefined) ?? 0;
+  }
+
+  function column(segment: SegmentInfo, name: string): ColumnArray | null {
+    let known = columns.get(segment.id);
+    if (!known) columns.set(segment.id, (known = new Map()));
+    let array = known.get(name);
+    if (array === undefined) {
+      const row = columnQuery.get(segment.id, name) as
+        | { type: ColumnType; data: Buffer }
+        | undefined;
+      array = row ? unpackColumn(row.type, row.data, segment.cells) : null;
+      known.set(name, array);
+    }
+    return array;
+  }
+
+  function required(segment: SegmentInfo, name: string): ColumnArray {
+    const array = column(segment, name);
+    if (!array) throw new RangeError(`segment ${segment.id} has no column ${name}`);
+    return array;
+  }
+
+  return {
+    revision: () => {
+      refresh();
+      return revision;
+    },
+    segments: () => {
+      refresh();
+      return segmentList;
+    },
+    values: (dimension) => {
+      refresh();
+      let texts = dictionaries.get(dimension);
+      if (!texts) dictionaries.set(dimension, (texts = readDictionary(db, dimension)));
+      return texts;
+    },
+    names: (dimension) => {
+      refresh();
+      let map = nameMaps.get(dimension);
+      if (!map) nameMaps.set(dimension, (map = readNames(db, dimension)));
+      return map;
+    },
+    seriesCount: () => {
+      refresh();
+      return seriesTotal;
+    },
+    series: (dimension) => {
+      refresh();
+      let ids = seriesColumns.get(dimension);
+      if (!ids) seriesColumns.set(dimension, (ids = readSeries(db, dimension, seriesTotal)));
+      return ids;
+    },
+    cells: (segment, measure) => ({
+      series: required(segment, 'series'),
+      day: required(segment, 'day'),
+      firstDay: segment.firstDay,
+      rows: required(segment, 'rows'),
+      measure: {
+        limbs: Object.fromEntries(
+          limbs
+            .map((limb) => [limb, column(segment, limbColumn(measure, limb))] as const)
+            .filter((entry): entry is [(typeof entry)[0], ColumnArray] => entry[1] !== null),
+        ),
+        known: column(segment, knownColumn(measure)),
+      },
+    }),
+  };
+}
+
+/** Value texts by id; index 0 is the empty place of "no value". */
+export function readDictionary(db: ReadableDb, dimension: SeriesDimension): string[] {
+  const chunks = db
+    .prepare('SELECT data FROM dictionary WHERE dimension = ? ORDER BY first_id')
+    .pluck()
+    .all(dimension) as Buffer[];
+  return [''].concat(...chunks.map(unpackTexts));
+}
+
+function readNames(db: ReadableDb, dimension: NamedDimension): Map<number, string> {
+  const rows = db
+    .prepare('SELECT value_id, name FROM value_name WHERE dimension = ?')
+    .raw()
+    .all(dimension) as [number, string][];
+  return new Map(rows);
+}
+
+/** Value id of each series; 0 where a chunk was written before the dimension existed. */
+export function readSeries(db: ReadableDb, dimension: SeriesDimension, total: number): Uint32Array {
+  const ids = new Uint32Array(total);
+  const chunks = db
+    .prepare('SELECT first_id, count, type, data FROM series WHERE dimension = ?')
+    .raw()
+    .all(dimension) as [number, number, ColumnType, Buffer][];
+  for (const [firstId, count, type, data] of chunks) {
+    ids.set(unpackColumn(type, data, count), firstId);
+  }
+  return ids;
+}

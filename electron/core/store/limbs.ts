@@ -1,0 +1,65 @@
+import type { Exact } from '../../../shared/domain/exact.ts';
+
+/**
+ * How an exact amount lies in typed arrays: a value is the sum of its limbs, each a whole number
+ * in a double. Limbs of one amount have one sign; sums of limbs may mix them, the value holds.
+ */
+export const limbs = ['whole', 'nano', 'atto', 'rest'] as const;
+export type Limb = (typeof limbs)[number];
+
+/** Limb weights in 1e-27 units. */
+const weight: Record<Limb, bigint> = {
+  whole: 10n ** 27n,
+  nano: 10n ** 18n,
+  atto: 10n ** 9n,
+  rest: 1n,
+};
+
+/** A cell's limb never exceeds this, so that two of them always add up exactly in a double. */
+export const limbLimit = 2 ** 52;
+const base = 1e9;
+
+/** Sums of one measure a slot; limbs that no scanned cell has are absent. */
+export interface Sums {
+  whole: Float64Array;
+  nano: Float64Array;
+  atto: Float64Array | null;
+  rest: Float64Array | null;
+}
+
+export function emptySums(slots: number): Sums {
+  return { whole: new Float64Array(slots), nano: new Float64Array(slots), atto: null, rest: null };
+}
+
+/** Moves what exceeds 1e9 of each lower limb into the next higher one; the value is unchanged. */
+export function carry(sums: Sums): void {
+  if (sums.rest) sums.atto ??= new Float64Array(sums.nano.length);
+  if (sums.rest && sums.atto) carryInto(sums.rest, sums.atto);
+  if (sums.atto) carryInto(sums.atto, sums.nano);
+  carryInto(sums.nano, sums.whole);
+}
+
+function carryInto(lower: Float64Array, higher: Float64Array): void {
+  for (let i = 0; i < lower.length; i++) {
+    const value = lower[i] as number;
+    if (value >= base || value <= -base) {
+      const excess = Math.trunc(value / base);
+      higher[i] = (higher[i] as number) + excess;
+      lower[i] = value - excess * base;
+    }
+  }
+}
+
+export function exactAt(sums: Sums, i: number): Exact {
+  return (
+    BigInt(sums.whole[i] as number) * weight.whole +
+    BigInt(sums.nano[i] as number) * weight.nano +
+    BigInt(sums.atto?.[i] ?? 0) * weight.atto +
+    BigInt(sums.rest?.[i] ?? 0) * weight.rest
+  );
+}
+
+/** The nearest double, to rank by. */
+export function approximateAt(sums: Sums, i: number): number {
+  return (sums.whole[i] as number) + (sums.nano[i] as number) / 1e9 + (sums.atto?.[i] ?? 0) / 1e18;
+}

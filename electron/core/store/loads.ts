@@ -1,0 +1,185 @@
+import type { ErrorBody } from '../../../shared/contract/errors.ts';
+import type { LoadRecord } from '../../../shared/contract/sources.ts';
+import { metrics } from '../../../shared/contract/values.ts';
+import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
+import type { Amounts } from './versions.ts';
+import type { ReadableDb, WritableDb } from './open.ts';
+
+type Warning = LoadRecord['warnings'][number];
+
+export function sourceId(db: WritableDb, label: string): number {
+  db.prepare('INSERT INTO source (label) VALUES (?) ON CONFLICT DO NOTHING').run(label);
+  return db.prepare('SELECT id FROM source WHERE label = ?').pluck().get(label) as number;
+}
+
+export function startLoad(
+  db: WritableDb,
+  load: { sourceId: number; file: string; bytes: number; now: string },
+): number {
+  return Number(
+    db
+      .prepare(
+        `INSERT INTO load (source_id, file, bytes, status, started_at)
+         VALUES (?, ?, ?, 'running', ?)`,
+      )
+      .run(load.sourceId, load.file, load.bytes, load.now).lastInsertRowid,
+  );
+}
+
+export function setLoadHash(db: WritableDb, id: number, sha256: string): void {
+  db.prepare('UPDATE load SET sha256 = ? WHERE id = ?').run(sha256, id);
+}
+
+/** What was recognised and read; written with the first period that comes from the file. */
+export function setLoadContent(
+  db: WritableDb,
+  id: number,
+  content: {
+    format: string;
+    version: string;
+    rows: number;
+    warnings: readonly Warning[];
+    totals: readonly { billingPeriod: string; currency: string; rows: number; amounts: Amounts }[];
+  },
+): void {
+  db.prepare(
+    'UPDATE load SET format = ?, format_version = ?, rows_read = ?, warnings = ? WHERE id = ?',
+  ).run(content.format, content.version, content.rows, JSON.stringify(content.warnings), id);
+  const add = db.prepare(
+    'INSERT INTO load_total VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  for (const { billingPeriod, currency, rows, amounts } of content.totals) {
+    const texts = metrics.map((metric) => {
+      const amount = amounts[metric];
+      return amount === null ? null : formatExact(amount);
+    });
+    add.run(id, billingPeriod, currency, rows, ...texts);
+  }
+}
+
+export function finishLoad(
+  db: WritableDb,
+  id: number,
+  end: {
+    status: Exclude<LoadRecord['status'], 'running'>;
+    rowsKept?: number;
+    error?: ErrorBody;
+    now: string;
+  },
+): void {
+  db.prepare(
+    `UPDATE load SET status = ?, rows_kept = ?, code = ?, reason = ?, hint = ?, finished_at = ?
+     WHERE id = ?`,
+  ).run(
+    end.status,
+    end.rowsKept ?? 0,
+    end.error?.code ?? null,
+    end.error?.message ?? null,
+    end.error?.hint ?? null,
+    end.now,
+    id,
+  );
+}
+
+/** Loads whose process ended before it could say how: called while no job can be running. */
+export function markInterrupted(db: WritableDb, now: string): number {
+  return db
+    .prepare(
+      `UPDATE load SET status = 'interrupted', finished_at = ?,
+         reason = 'Outlay ended during this load. Periods already stored are whole; import again to finish the rest.'
+       WHERE status = 'running'`,
+    )
+    .run(now).changes;
+}
+
+/**
+ * True where these bytes were loaded to their end before and still are what every one of their
+ * billing periods shows, so that reading them again cannot change anything.
+ */
+export function isUnchanged(
+  db: ReadableDb,
+  source: string,
+  sha256: string,
+  together: ReadonlySet<string>,
+): boolean {
+  const periods = db
+    .prepare(
+      `SELECT DISTINCT billing_period FROM load JOIN load_total ON load_id = load.id
+       JOIN source ON source.id = source_id
+       WHERE sha256 = ? AND label = ? AND status IN ('loaded', 'replaced')`,
+    )
+    .pluck()
+    .all(sha256, source) as string[];
+  const current = db
+    .prepare(
+      `SELECT version.id, billing_period AS period FROM version
+       JOIN segment ON version_id = version.id JOIN load ON load.id = load_id
+       WHERE is_current = 1 AND sha256 = ?`,
+    )
+    .all(sha256) as { id: number; period: string }[];
+  const shown = new Set(current.map((version) => version.period));
+  if (periods.length === 0 || periods.some((period) => !shown.has(period))) return false;
+  const parts = db
+    .prepare('SELECT sha256 FROM segment JOIN load ON load.id = load_id WHERE version_id = ?')
+    .pluck();
+  return current.every(({ id }) => (parts.all(id) as string[]).every((hash) => together.has(hash)));
+}
+
+export function loadRecords(db: ReadableDb, ids?: readonly number[]): LoadRecord[] {
+  const rows = db
+    .prepare(
+      `SELECT load.id, label AS source, file, format, format_version AS version, status, code,
+         reason, hint, bytes, sha256, rows_read AS rowsRead, rows_kept AS rowsKept, warnings,
+         started_at AS startedAt, finished_at AS finishedAt
+       FROM load JOIN source ON source.id = source_id
+       WHERE ? IS NULL OR load.id IN (SELECT value FROM json_each(?)) ORDER BY load.id`,
+    )
+    .all(ids ? 1 : null, JSON.stringify(ids ?? [])) as StoredLoad[];
+  const totals = db.prepare(
+    `SELECT billing_period AS period, currency, billed, effective, list, contracted
+     FROM load_total WHERE load_id = ? ORDER BY currency, billing_period`,
+  );
+  return rows.map((row) => {
+    const cut = totals.all(row.id) as StoredTotal[];
+    const { code, reason, hint, warnings, ...rest } = row;
+    return {
+      ...rest,
+      ...(code === null ? {} : { code }),
+      ...(reason === null ? {} : { reason }),
+      ...(hint === null ? {} : { hint }),
+      warnings: JSON.parse(warnings) as Warning[],
+      periods: [...new Set(cut.map((total) => total.period))].sort(),
+      totals: sumByCurrency(cut),
+    };
+  });
+}
+
+type StoredLoad = Omit<
+  LoadRecord,
+  'code' | 'reason' | 'hint' | 'warnings' | 'periods' | 'totals'
+> & { code: string | null; reason: string | null; hint: string | null; warnings: string };
+
+type StoredTotal = { period: string; currency: string } & Record<
+  (typeof metrics)[number],
+  string | null
+>;
+
+function sumByCurrency(rows: readonly StoredTotal[]): LoadRecord['totals'] {
+  const currencies = [...new Set(rows.map((row) => row.currency))];
+  return currencies.map((currency) => {
+    const own = rows.filter((row) => row.currency === currency);
+    const sum = (metric: (typeof metrics)[number]) => {
+      const known = own.map((row) => row[metric]).filter((text) => text !== null);
+      return known.length === 0
+        ? null
+        : formatExact(known.reduce((total, text) => total + exactOf(text), 0n));
+    };
+    return {
+      currency,
+      billed: sum('billed'),
+      effective: sum('effective'),
+      list: sum('list'),
+      contracted: sum('contracted'),
+    };
+  });
+}

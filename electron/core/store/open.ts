@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { OutlayError } from '../../../shared/contract/errors.ts';
+import { migrate } from './migrate.ts';
+
+/** Statements that only read. A function that takes this cannot change the ledger. */
+export interface ReadableDb {
+  prepare: Database.Database['prepare'];
+  pragma: Database.Database['pragma'];
+}
+
+export type WritableDb = Database.Database;
+
+export const databaseFile = 'outlay.db';
+
+/** A second writer waits this long for the first one's transaction. */
+export const busyMs = 10_000;
+
+/** Opens (creates, migrates) the ledger of a data folder. Close it when done. */
+export function openStore(dataFolder: string, now: Date): WritableDb {
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    const db = new Database(join(dataFolder, databaseFile), { timeout: busyMs });
+    try {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+      migrate(db, dataFolder, now);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw storeError(error, dataFolder);
+  }
+}
+
+/** Turns what SQLite and the file system say into what a user can act on. */
+export function storeError(error: unknown, dataFolder: string): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return error;
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+    return new OutlayError(
+      'DISK_FULL',
+      'The disk is full. Nothing was changed.',
+      'Free space and run it again.',
+      { cause: error },
+    );
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new OutlayError(
+      'DATABASE_DAMAGED',
+      `${join(dataFolder, databaseFile)} is damaged or not a database. It was not changed.`,
+      `Put a copy from ${join(dataFolder, 'backups')} in its place, or move it aside and import again.`,
+      { cause: error },
+    );
+  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {
+    return new OutlayError(
+      'READ_ONLY',
+      `${dataFolder} cannot be written. Nothing was changed.`,
+      'Make the folder writable, or choose another with --data DIR.',
+      { cause: error },
+    );
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') || code === 'ENOTDIR' || code === 'EEXIST') {
+    return new OutlayError(
+      'DATABASE_UNREADABLE',
+      `${join(dataFolder, databaseFile)} cannot be opened.`,
+      'Choose a data folder that can be read and written with --data DIR.',
+      { cause: error },
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY')) return locked(error);
+  return error;
+}
+
+export function locked(cause?: unknown): OutlayError {
+  return new OutlayError(
+    'LOCKED',
+    'Another Outlay is writing to this data folder. Nothing was changed.',
+    'Wait until it has finished and run it again.',
+    { cause },
+  );
+}
