@@ -1,0 +1,208 @@
+import { OutlayError } from '../../../shared/contract/errors.ts';
+
+/** The CSV dialect, determined here and passed to the reader with its own detection off. */
+export interface CsvShape {
+  header: string[];
+  delimiter: string;
+  /** Records after the header, counted independently of the reader. */
+  records: number;
+  /** Text that the reader must not see as it is: byte-order mark, CR line ends, blank lines. */
+  needsRewrite: boolean;
+}
+
+export interface CsvScanner {
+  /** Takes the next bytes; the answer is their normalised form (LF ends, no blank lines, no BOM). */
+  push: (chunk: Buffer) => Buffer;
+  end: () => CsvShape;
+}
+
+const quote = 0x22;
+const lf = 0x0a;
+const cr = 0x0d;
+const delimiters = [',', ';', '\t', '|'];
+const headerLimit = 1_000_000;
+const columnLimit = 2_000;
+
+/**
+ * Counts records and cells of CSV text byte by byte, so that a row with too many or too few
+ * cells is named and a reader that loses one is found out. `file` is for messages.
+ */
+export function createCsvScanner(file: string): CsvScanner {
+  let header: string[] | null = null;
+  let delimiter = 0;
+  let headBytes = Buffer.alloc(0);
+  let records = 0;
+  let line = 1;
+  let rowLine = 1;
+  let cells = 0;
+  let inQuotes = false;
+  /** The byte before closed a quote: a further quote is an escaped one, even in the next chunk. */
+  let quoteClosed = false;
+  let atCellStart = true;
+  let rowHasBytes = false;
+  let pendingCr = false;
+  let needsRewrite = false;
+
+  function endRow(): void {
+    if (header && cells + 1 !== header.length) {
+      throw new OutlayError(
+        'ROW_BAD',
+        `${file}, row ${records + 2} (line ${rowLine}): ${cells + 1} cells, the header has ${header.length}.`,
+        'The file is cut or an unquoted cell holds the delimiter. Export it again.',
+      );
+    }
+    records++;
+  }
+
+  function scanBody(chunk: Buffer): Buffer {
+    const out = Buffer.allocUnsafe(chunk.length + 1);
+    let length = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] as number;
+      if (inQuotes) {
+        if (byte === quote) {
+          inQuotes = false;
+          quoteClosed = true;
+        } else if (byte === lf) {
+          line++;
+        }
+        out[length++] = byte;
+        continue;
+      }
+      const afterQuote = quoteClosed;
+      quoteClosed = false;
+      if (pendingCr) {
+        pendingCr = false;
+        needsRewrite = true;
+        if (byte === lf) continue;
+      }
+      if (byte === lf || byte === cr) {
+        pendingCr = byte === cr;
+        if (rowHasBytes) {
+          endRow();
+          out[length++] = lf;
+        } else {
+          needsRewrite = true;
+        }
+        line++;
+        rowLine = line;
+        cells = 0;
+        rowHasBytes = false;
+        atCellStart = true;
+        continue;
+      }
+      rowHasBytes = true;
+      if (byte === quote) {
+        if (atCellStart || afterQuote) inQuotes = true;
+      } else if (byte === delimiter) {
+        cells++;
+      }
+      atCellStart = byte === delimiter;
+      out[length++] = byte;
+    }
+    return out.subarray(0, length);
+  }
+
+  function scanHead(chunk: Buffer): Buffer {
+    headBytes = Buffer.concat([headBytes, chunk]);
+    const end = endOfFirstRow(headBytes);
+    if (end < 0) {
+      if (headBytes.length > headerLimit) throw notABill(file);
+      return Buffer.alloc(0);
+    }
+    let start = 0;
+    if (headBytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))) {
+      start = 3;
+      needsRewrite = true;
+    }
+    // The header row goes through the same scan; `header` is set after it, so it is not counted.
+    const text = headBytes.subarray(start, end).toString();
+    const parsed = parseHeader(text);
+    delimiter = parsed.delimiter.charCodeAt(0);
+    const first = scanBody(headBytes.subarray(start, end + 1));
+    records = 0;
+    header = parsed.cells;
+    if (header.length > columnLimit) throw notABill(file);
+    return Buffer.concat([first, scanBody(headBytes.subarray(end + 1))]);
+  }
+
+  return {
+    push: (chunk) => (header ? scanBody(chunk) : scanHead(chunk)),
+    end: () => {
+      if (!header) {
+        if (headBytes.length === 0) throw emptyFile(file);
+        scanHead(Buffer.from('\n'));
+        needsRewrite = true;
+      }
+      if (!header) throw notABill(file);
+      if (inQuotes) {
+        throw new OutlayError(
+          'ROW_BAD',
+          `${file}, row ${records + 2} (line ${rowLine}): a quoted cell is not closed before the end of the file.`,
+          'The file is cut. Export or copy it again.',
+        );
+      }
+      if (rowHasBytes) endRow();
+      return { header, delimiter: String.fromCharCode(delimiter), records, needsRewrite };
+    },
+  };
+}
+
+function endOfFirstRow(bytes: Buffer): number {
+  let inQuotes = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === quote) inQuotes = !inQuotes;
+    else if (!inQuotes && (byte === lf || byte === cr)) return i;
+  }
+  return -1;
+}
+
+/** Cells of a header row, by the delimiter that gives most of them. */
+export function parseHeader(text: string): { cells: string[]; delimiter: string } {
+  const candidates = delimiters.map((delimiter) => ({
+    delimiter,
+    cells: splitRow(text, delimiter),
+  }));
+  return candidates.reduce((best, next) => (next.cells.length > best.cells.length ? next : best));
+}
+
+function splitRow(text: string, delimiter: string): string[] {
+  const cells: string[] = [];
+  let cell = '';
+  let inQuotes = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] as string;
+    if (char === '"') {
+      if (inQuotes && text[i + 1] === '"') {
+        cell += '"';
+        i++;
+      } else {
+        inQuotes = !inQuotes;
+      }
+    } else if (char === delimiter && !inQuotes) {
+      cells.push(cell.trim());
+      cell = '';
+    } else {
+      cell += char;
+    }
+  }
+  cells.push(cell.trim());
+  return cells;
+}
+
+export function emptyFile(file: string): OutlayError {
+  return new OutlayError(
+    'FILE_EMPTY',
+    `${file} is empty. Nothing was changed.`,
+    'Export it again and check its size.',
+  );
+}
+
+export function notABill(file: string): OutlayError {
+  return new OutlayError(
+    'NOT_A_BILL',
+    `${file} is not a billing export. Nothing was changed.`,
+    'Outlay reads FOCUS files: CSV, CSV.gz or Parquet.',
+  );
+}
