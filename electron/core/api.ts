@@ -1,0 +1,117 @@
+import type { Call, On } from '../../shared/contract/contract.ts';
+import type { Result } from '../../shared/contract/errors.ts';
+import { appHandlers } from './app/handlers.ts';
+import { createColours } from './costs/colours.ts';
+import { costsHandlers } from './costs/handlers.ts';
+import { createAxes } from './costs/scope.ts';
+import { createSummary } from './costs/summary.ts';
+import { createDispatch } from './dispatch.ts';
+import { createEmitter } from './events.ts';
+import { createJobRunner } from './jobs/runner.ts';
+import { getOverview } from './overview/overview.ts';
+import { reportsHandlers } from './reports/handlers.ts';
+import { sourcesHandlers } from './sources/handlers.ts';
+import { createCube } from './store/cube.ts';
+import { markInterrupted } from './store/loads.ts';
+import { openStore, storeError, type WritableDb } from './store/open.ts';
+import { takeWriteLock } from './store/write-lock.ts';
+
+/** What the core is given. Nothing in it is read at import time. */
+export interface CoreDeps {
+  /** Holds outlay.db and everything else that is kept; created where missing. */
+  dataFolder: string;
+  /** The entry of the job worker thread (`jobs/worker.ts`, or its bundle). */
+  workerUrl: URL;
+  appVersion: string;
+  now: () => Date;
+  /** One line a message; no account ids, no secrets. */
+  log: (line: string) => void;
+}
+
+/** The whole product behind one gate; every host carries these four. */
+export interface Core {
+  /** Typed call. */
+  call: Call;
+  /** The same gate for a host that receives names and inputs from outside. */
+  dispatch: (name: string, input: unknown) => Promise<Result<unknown>>;
+  on: On;
+  /** Cancels jobs, waits for them, closes the database. */
+  close: () => Promise<void>;
+}
+
+/** How often the core looks whether another process has written. */
+const watchMs = 1000;
+
+/**
+ * Opens the ledger of a data folder and everything above it. Throws an OutlayError where the
+ * folder or its database cannot be used.
+ */
+export function openCore(deps: CoreDeps): Core {
+  const { dataFolder, now, log } = deps;
+  const onDefect = (error: unknown) =>
+    log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
+  const db = openStore(dataFolder, now());
+  noticeInterruptedLoads(db, dataFolder, now());
+  const { on, emit } = createEmitter(onDefect);
+  const cube = createCube(db);
+  const axes = createAxes(cube);
+  const costs = {
+    cube,
+    axes,
+    summary: createSummary(db, cube, axes),
+    colours: createColours(cube, axes),
+  };
+  const jobs = createJobRunner({
+    dataFolder,
+    workerUrl: deps.workerUrl,
+    now,
+    log,
+    progress: (state) => emit('job.progress', state),
+    changed: () => announce('import'),
+  });
+  let seen = cube.revision();
+  function announce(reason: 'import' | 'remove' | 'other-process'): void {
+    seen = cube.revision();
+    emit('data.changed', { reason });
+  }
+  const watch = setInterval(() => {
+    // A job of ours says itself what it has changed.
+    if (!jobs.busy() && cube.revision() !== seen) announce('other-process');
+  }, watchMs);
+  watch.unref();
+
+  const { call, dispatch } = createDispatch(
+    {
+      ...appHandlers({ db, dataFolder, appVersion: deps.appVersion, ...costs }),
+      ...costsHandlers(costs),
+      'overview.get': (input) => getOverview(costs, input),
+      ...sourcesHandlers({ db, cube, jobs, dataFolder, changed: announce }),
+      ...reportsHandlers({ ...costs, now }),
+    },
+    (error) => storeError(error, dataFolder),
+    onDefect,
+  );
+  return {
+    call,
+    dispatch,
+    on,
+    close: async () => {
+      clearInterval(watch);
+      await jobs.close();
+      db.close();
+    },
+  };
+}
+
+/** A load that says "running" while nobody holds the write lock ended with its process. */
+function noticeInterruptedLoads(db: WritableDb, dataFolder: string, now: Date): void {
+  const running = db.prepare("SELECT 1 FROM load WHERE status = 'running' LIMIT 1").get();
+  if (!running) return;
+  try {
+    const lock = takeWriteLock(dataFolder, 0);
+    markInterrupted(db, now.toISOString());
+    lock.release();
+  } catch {
+    // Someone is writing: then the load is not interrupted.
+  }
+}

@@ -1,0 +1,126 @@
+import { OutlayError } from '../../../shared/contract/errors.ts';
+import { type Dimension, type Filter, plannedDimensions } from '../../../shared/contract/values.ts';
+import type { ColumnArray } from '../store/columns.ts';
+import type { Cube } from '../store/cube.ts';
+import { namedDimensions, type NamedDimension, type SeriesDimension } from '../store/measures.ts';
+
+/** A dimension of the bill, resolved: the value id of each series, and texts by id. */
+export interface Axis {
+  dimension: Dimension;
+  ids: ArrayLike<number>;
+  /** Index 0 stands for no value. */
+  values: readonly string[];
+  name: (id: number) => string | null;
+}
+
+/** Resolves dimensions against a cube and keeps what is costly (tag columns) until data changes. */
+export interface Axes {
+  axis: (dimension: Dimension) => Axis;
+  tagKeys: () => string[];
+  /** 1 for every series that passes all filters. */
+  mask: (filters: readonly Filter[]) => Uint8Array;
+}
+
+export function createAxes(cube: Cube): Axes {
+  let revision = -1;
+  let tagSets: Record<string, string | null>[] = [];
+  let tagAxes = new Map<string, Axis>();
+
+  function refresh(): void {
+    const now = cube.revision();
+    if (now === revision) return;
+    revision = now;
+    tagSets = [];
+    tagAxes = new Map();
+  }
+
+  function parsedTagSets(): Record<string, string | null>[] {
+    if (tagSets.length === 0) {
+      tagSets = cube
+        .values('tags')
+        .map((text) => (text === '' ? {} : (JSON.parse(text) as Record<string, string | null>)));
+    }
+    return tagSets;
+  }
+
+  function tagAxis(key: string): Axis {
+    let axis = tagAxes.get(key);
+    if (axis) return axis;
+    const values = [''];
+    const idOf = new Map<string, number>();
+    const idOfSet = Uint32Array.from(parsedTagSets(), (tags) => {
+      const value = Object.hasOwn(tags, key) ? tags[key] : null;
+      if (value === null || value === undefined || value === '') return 0;
+      let id = idOf.get(value);
+      if (id === undefined) {
+        id = values.push(value) - 1;
+        idOf.set(value, id);
+      }
+      return id;
+    });
+    const sets = cube.series('tags');
+    const ids = Uint32Array.from(sets, (set) => idOfSet[set] ?? 0);
+    axis = { dimension: `tag:${key}`, ids, values, name: () => null };
+    tagAxes.set(key, axis);
+    return axis;
+  }
+
+  function axis(dimension: Dimension): Axis {
+    refresh();
+    if (dimension.startsWith('tag:')) return tagAxis(dimension.slice(4));
+    const name = dimension as SeriesDimension;
+    const ids: ColumnArray = cube.series(name);
+    const named = (namedDimensions as readonly string[]).includes(name);
+    return {
+      dimension,
+      ids,
+      values: cube.values(name),
+      name: named ? (id) => cube.names(name as NamedDimension).get(id) ?? null : () => null,
+    };
+  }
+
+  return {
+    axis,
+    tagKeys: () => {
+      refresh();
+      const keys = new Set<string>();
+      for (const tags of parsedTagSets()) for (const key of Object.keys(tags)) keys.add(key);
+      return [...keys].sort();
+    },
+    mask: (filters) => {
+      const mask = new Uint8Array(cube.seriesCount()).fill(1);
+      for (const filter of joinSame(filters)) {
+        const { ids, values } = axis(filter.dimension);
+        const wanted = new Set(filter.values.map((value) => value ?? ''));
+        const passes = Uint8Array.from(values, (text) => (wanted.has(text) !== filter.not ? 1 : 0));
+        for (let i = 0; i < mask.length; i++) {
+          if (passes[ids[i] as number] === 0) mask[i] = 0;
+        }
+      }
+      return mask;
+    },
+  };
+}
+
+/** The same dimension twice is OR, "is" and "is not" kept apart; different ones are AND. */
+function joinSame(filters: readonly Filter[]): (Filter & { not: boolean })[] {
+  const joined = new Map<string, Filter & { not: boolean }>();
+  for (const filter of filters) {
+    const not = filter.not === true;
+    const key = `${not} ${filter.dimension}`;
+    const known = joined.get(key);
+    if (known) known.values.push(...filter.values);
+    else joined.set(key, { ...filter, not, values: [...filter.values] });
+  }
+  return [...joined.values()];
+}
+
+/** Refuses dimensions that a later version answers. */
+export function assertAvailable(dimension: string): void {
+  if ((plannedDimensions as readonly string[]).includes(dimension)) {
+    throw new OutlayError(
+      'NOT_AVAILABLE',
+      `The dimension ${dimension} is not available in this version.`,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
+import type { ImportAnswer } from '../../../shared/contract/sources.ts';
+import { importFiles, importWorkFolder } from '../ingest/import.ts';
+import type { ImportContext } from '../ingest/outcome.ts';
+import { sampleSource, writeSample } from '../sample/write.ts';
+import { markInterrupted } from '../store/loads.ts';
+import { openStore, storeError } from '../store/open.ts';
+import { takeWriteLock } from '../store/write-lock.ts';
+import type { FromWorker, ToWorker, WorkerData } from './messages.ts';
+
+/** The job thread: one request, one answer, then it ends. */
+const { dataFolder, request } = workerData as WorkerData;
+const abort = new AbortController();
+const post = (message: FromWorker) => parentPort?.postMessage(message);
+parentPort?.on('message', (message: ToWorker) => {
+  if (message === 'cancel') abort.abort();
+});
+
+try {
+  post({ kind: 'done', answer: await run() });
+} catch (error) {
+  const mapped = storeError(error, dataFolder);
+  const defect = mapped instanceof OutlayError ? null : describe(mapped);
+  post({ kind: 'failed', error: errorBody(mapped), defect });
+}
+parentPort?.close();
+
+async function run(): Promise<ImportAnswer> {
+  const db = openStore(dataFolder, new Date());
+  try {
+    const lock = takeWriteLock(dataFolder);
+    try {
+      markInterrupted(db, new Date().toISOString());
+      const context: ImportContext = {
+        db,
+        workFolder: importWorkFolder(dataFolder),
+        now: () => new Date(),
+        signal: abort.signal,
+        progress: (state) => post({ kind: 'progress', state }),
+        changed: () => post({ kind: 'changed' }),
+      };
+      if (request.kind === 'import') return await importFiles(context, request);
+      const paths = await writeSample(join(dataFolder, 'work-sample'));
+      return await importFiles(context, { paths, source: sampleSource, replace: true });
+    } finally {
+      lock.release();
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
