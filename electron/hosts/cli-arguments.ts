@@ -1,0 +1,150 @@
+import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
+import { OutlayError } from '../../shared/contract/errors.ts';
+
+type Options = Record<string, ParseArgsOptionDescriptor>;
+
+export interface Command {
+  usage: string;
+  does: string;
+  options: Options;
+  /** Fewest and most words after the command's name. */
+  words: readonly [number, number];
+}
+
+const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean' } as const;
+
+/** What this version can do; the help text and the refusals come from here. */
+export const commands: Record<string, Command> = {
+  import: {
+    usage: 'import PATH... [--source NAME] [--replace]',
+    does: 'load bill files or folders; the files of one command belong together',
+    options: { source: text, replace: flag },
+    words: [1, Infinity],
+  },
+  costs: {
+    usage:
+      'costs [--by DIM[,DIM]] [--metric M] [--from D] [--to D] [--period YYYY-MM] [--granularity day|month|none] [--filter DIM=V]... [--limit N]',
+    does: 'any slice of what is loaded',
+    options: {
+      by: texts,
+      metric: text,
+      from: text,
+      to: text,
+      period: text,
+      granularity: text,
+      filter: texts,
+      limit: text,
+    },
+    words: [0, 0],
+  },
+  loads: { usage: 'loads', does: 'every file that was ever loaded', options: {}, words: [0, 0] },
+  remove: {
+    usage: 'remove --source S [--period M]',
+    does: 'undo an import',
+    options: { source: text, period: text },
+    words: [0, 0],
+  },
+  report: {
+    usage: 'report --month M --format html --out FILE [--metric M]',
+    does: 'a report of a billing period that opens offline',
+    options: { month: text, kind: text, format: text, out: text, metric: text },
+    words: [0, 0],
+  },
+  sample: { usage: 'sample', does: 'load the built-in sample company', options: {}, words: [0, 0] },
+  serve: {
+    usage: 'serve [--port N] [--no-open]',
+    does: 'open the window, served to this machine only',
+    options: { port: text, 'no-open': flag },
+    words: [0, 0],
+  },
+  doctor: {
+    usage: 'doctor',
+    does: 'versions, integrity, totals against cells, browser, Electron',
+    options: {},
+    words: [0, 0],
+  },
+};
+
+/** Commands and flags that the design names and a later version brings. */
+const plannedCommands = new Set(
+  'changes sync prices fx rules workloads savings decide analyze forecast anomalies budgets export backup restore'.split(
+    ' ',
+  ),
+);
+const plannedFlags: Record<string, readonly string[]> = {
+  import: ['add', 'currency', 'date-order'],
+  doctor: ['repair'],
+};
+
+const globalOptions: Options = { data: text, json: flag, help: { ...flag, short: 'h' } };
+
+export interface Arguments {
+  command: string;
+  words: string[];
+  values: Record<string, string | boolean | string[] | undefined>;
+  json: boolean;
+  help: boolean;
+}
+
+/** Reads a command line; throws USAGE or NOT_AVAILABLE, naming the word that does not fit. */
+export function readArguments(argv: readonly string[]): Arguments {
+  const command = argv.find((word, i) => !word.startsWith('-') && argv[i - 1] !== '--data') ?? '';
+  if (plannedCommands.has(command)) throw notAvailable(`The command ${command}`);
+  const known = commands[command];
+  if (command !== '' && command !== 'help' && !known) {
+    throw usage(`There is no command "${command}".`);
+  }
+  const planned = plannedFlags[command]?.find((name) => argv.some((w) => isFlag(w, name)));
+  if (planned) throw notAvailable(`${command} --${planned}`);
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { ...globalOptions, ...known?.options },
+      allowPositionals: true,
+      strict: true,
+    });
+    const words = positionals.slice(1);
+    const [fewest, most] = known?.words ?? [0, Infinity];
+    if (values['help'] !== true && known) {
+      if (words.length < fewest) throw usage(`${command} needs a path.`, known);
+      if (words.length > most) throw usage(`${command} takes no "${words[most]}".`, known);
+    }
+    return {
+      command,
+      words,
+      values: values as Arguments['values'],
+      json: values['json'] === true,
+      help: values['help'] === true || command === '' || command === 'help',
+    };
+  } catch (error) {
+    if (error instanceof OutlayError) throw error;
+    const first = (error as Error).message.split('. ')[0] ?? '';
+    throw usage(`${first}.`, known);
+  }
+}
+
+function isFlag(word: string, name: string): boolean {
+  return word === `--${name}` || word.startsWith(`--${name}=`);
+}
+
+export function usage(message: string, command?: Command): OutlayError {
+  const hint = command ? `Usage: outlay ${command.usage}` : 'outlay --help lists the commands.';
+  return new OutlayError('USAGE', message, hint);
+}
+
+function notAvailable(what: string): OutlayError {
+  return new OutlayError('NOT_AVAILABLE', `${what} is not available in this version.`);
+}
+
+export function helpText(): string {
+  const lines = Object.values(commands).map(({ usage: use, does }) => `  ${use}\n      ${does}`);
+  return [
+    'outlay <command> [--data DIR] [--json]',
+    '',
+    ...lines,
+    '',
+    'Exit codes: 0 done, 1 failed, 2 bad input (nothing was done), 3 partly done.',
+  ].join('\n');
+}

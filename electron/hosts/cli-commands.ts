@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { CallInput } from '../../shared/contract/contract.ts';
+import { type ErrorBody, OutlayError } from '../../shared/contract/errors.ts';
+import type { ImportAnswer } from '../../shared/contract/sources.ts';
+import type { Filter } from '../../shared/contract/values.ts';
+import type { Core } from '../core/api.ts';
+import { type Arguments, commands, usage } from './cli-arguments.ts';
+import { costsText, doctorText, loadsText, removedText, reportText } from './cli-text.ts';
+
+/** What a command answers: one JSON document, the same as text, and the exit code. */
+export interface Answer {
+  value: unknown;
+  text: string;
+  exitCode: number;
+}
+
+/** Runs one command on an open core. Throws what the core refuses. */
+export async function runCommand(core: Core, input: Arguments): Promise<Answer> {
+  const { values } = input;
+  switch (input.command) {
+    case 'import':
+      return importAnswer(
+        await answerOf(
+          core.call('import.run', {
+            job: randomUUID(),
+            paths: input.words.map((path) => resolve(path)),
+            ...optional('source', values['source']),
+            replace: values['replace'] === true,
+          }),
+        ),
+      );
+    case 'sample':
+      return importAnswer(await answerOf(core.call('import.sample', { job: randomUUID() })));
+    case 'costs': {
+      const answer = await answerOf(core.call('costs.query', costsInput(values)));
+      return { value: answer, text: costsText(answer), exitCode: 0 };
+    }
+    case 'loads': {
+      const answer = await answerOf(core.call('loads.list', {}));
+      return { value: answer, text: loadsText(answer), exitCode: 0 };
+    }
+    case 'remove': {
+      const source = required(input, 'source');
+      const answer = await answerOf(
+        core.call('sources.remove', { source, ...optional('period', values['period']) }),
+      );
+      return { value: answer, text: removedText(answer), exitCode: 0 };
+    }
+    case 'report': {
+      const answer = await answerOf(
+        core.call('reports.make', {
+          month: required(input, 'month'),
+          format: required(input, 'format') as CallInput<'reports.make'>['format'],
+          out: resolve(required(input, 'out')),
+          ...(optional('kind', values['kind']) as Pick<CallInput<'reports.make'>, 'kind'>),
+          ...(optional('metric', values['metric']) as Pick<CallInput<'reports.make'>, 'metric'>),
+        }),
+      );
+      return { value: answer, text: reportText(answer), exitCode: 0 };
+    }
+    case 'doctor': {
+      const answer = await answerOf(core.call('app.doctor', {}));
+      const { hostChecks } = await import('./host-checks.ts');
+      const checks = [...answer.checks, ...hostChecks(process.platform, process.env)];
+      const healthy = checks.every((check) => check.status !== 'failed');
+      return {
+        value: { healthy, checks },
+        text: doctorText(checks),
+        exitCode: healthy ? 0 : 1,
+      };
+    }
+    default:
+      throw usage(`There is no command "${input.command}".`);
+  }
+}
+
+async function answerOf<T>(
+  result: Promise<{ ok: true; value: T } | { ok: false; error: ErrorBody }>,
+): Promise<T> {
+  const answer = await result;
+  if (answer.ok) return answer.value;
+  throw new OutlayError(answer.error.code, answer.error.message, answer.error.hint);
+}
+
+/** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */
+function importAnswer(answer: ImportAnswer): Answer {
+  const refused = answer.loads.filter((load) => load.status === 'refused');
+  const kept = answer.loads.filter((load) =>
+    ['loaded', 'replaced', 'unchanged'].includes(load.status),
+  );
+  const text = loadsText(answer.loads);
+  if (kept.length > 0) return { value: answer, text, exitCode: refused.length > 0 ? 3 : 0 };
+  const first = refused[0];
+  const error = first
+    ? { code: first.code, message: first.reason, hint: first.hint }
+    : {
+        code: 'NOT_A_BILL',
+        message: 'No billing export was found. Nothing was changed.',
+        hint: 'Outlay reads FOCUS files: CSV, CSV.gz or Parquet.',
+      };
+  return { value: { error, ...answer }, text, exitCode: 2 };
+}
+
+function costsInput(values: Arguments['values']): CallInput<'costs.query'> {
+  const by = ((values['by'] as string[] | undefined) ?? []).flatMap((list) => list.split(','));
+  const limit = values['limit'];
+  return {
+    by: by as CallInput<'costs.query'>['by'],
+    filters: ((values['filter'] as string[] | undefined) ?? []).map(readFilter),
+    ...(limit === undefined ? {} : { limit: Number(limit) }),
+    ...(Object.fromEntries(
+      ['metric', 'from', 'to', 'period', 'granularity'].flatMap((name) =>
+        values[name] === undefined ? [] : [[name, values[name]]],
+      ),
+    ) as Partial<CallInput<'costs.query'>>),
+  };
+}
+
+/** `DIM=V`; the first equals sign separates, and an empty value matches "no value". */
+function readFilter(text: string): Filter {
+  const at = text.indexOf('=');
+  if (at < 1) throw usage(`--filter ${text}: write DIM=VALUE.`, commands['costs']);
+  const value = text.slice(at + 1);
+  return {
+    dimension: text.slice(0, at) as Filter['dimension'],
+    values: [value === '' ? null : value],
+  };
+}
+
+function optional<N extends string>(name: N, value: unknown): { [K in N]?: string } {
+  return (typeof value === 'string' ? { [name]: value } : {}) as { [K in N]?: string };
+}
+
+function required(input: Arguments, name: string): string {
+  const value = input.values[name];
+  if (typeof value === 'string') return value;
+  throw usage(`${input.command} needs --${name}.`, commands[input.command]);
+}

@@ -1,0 +1,90 @@
+import type { DoctorCheck } from '../../shared/contract/app.ts';
+import type { CallOutput } from '../../shared/contract/contract.ts';
+import type { LoadRecord } from '../../shared/contract/sources.ts';
+
+/** What a person reads in the terminal; scripts take --json. Amounts are exact here too. */
+export function costsText(answer: CallOutput<'costs.query'>): string {
+  const [first] = answer.rows;
+  if (!first) return 'No charges match.';
+  const dimensions = Object.keys(first.keys);
+  const period = first.period === undefined ? [] : ['period'];
+  const rows = answer.rows.map((row) => [
+    ...(row.period === undefined ? [] : [row.period]),
+    ...dimensions.map((dimension) => row.keys[dimension] ?? '(no value)'),
+    row.cost ?? 'unknown',
+    row.currency ?? '',
+  ]);
+  const blanks = [...period, ...dimensions].slice(1).map(() => '');
+  const totals = answer.totals.map((total) => [
+    ...(period.length + dimensions.length > 0 ? ['Total', ...blanks] : []),
+    total.cost ?? 'unknown',
+    total.currency ?? '',
+    ...(total.unknownRows > 0 ? [`${total.unknownRows} charges unknown`] : []),
+  ]);
+  const head = [...period, ...dimensions, answer.metric, ''];
+  const amount = period.length + dimensions.length;
+  return table(dimensions.length + period.length > 0 ? [head, ...rows, ...totals] : totals, amount);
+}
+
+export function loadsText(loads: readonly LoadRecord[]): string {
+  if (loads.length === 0) return 'Nothing has been loaded yet.';
+  return loads.map(loadText).join('\n');
+}
+
+function loadText(load: LoadRecord): string {
+  const format = load.format ? `, ${load.format} ${load.version ?? ''}` : '';
+  const lines = [`${load.status.padEnd(9)} ${load.file}${format}${periodsText(load.periods)}`];
+  for (const total of load.totals) {
+    const rows = `${load.rowsRead} rows`;
+    lines.push(`          ${rows}, billed ${total.billed ?? 'unknown'} ${total.currency ?? ''}`);
+  }
+  if (load.reason) lines.push(`          ${load.reason}`);
+  if (load.hint) lines.push(`          ${load.hint}`);
+  for (const warning of load.warnings) lines.push(`          ${warning.message}`);
+  return lines.join('\n');
+}
+
+function periodsText(periods: readonly string[]): string {
+  const [first] = periods;
+  if (!first) return '';
+  return periods.length === 1 ? `, ${first}` : `, ${first} to ${periods.at(-1)}`;
+}
+
+export function removedText(answer: CallOutput<'sources.remove'>): string {
+  const line = (verb: string, provider: string | null, period: string) =>
+    `${verb} ${provider ?? '(no provider)'} ${period}`;
+  return [
+    ...answer.removed.map(
+      ({ provider, period, rows }) => `${line('removed', provider, period)}, ${rows} rows`,
+    ),
+    ...answer.restored.map(({ provider, period }) =>
+      line('restored what it had replaced:', provider, period),
+    ),
+  ].join('\n');
+}
+
+export function reportText(answer: CallOutput<'reports.make'>): string {
+  return `${answer.file}, ${answer.bytes} bytes, sha256 ${answer.sha256}`;
+}
+
+export function doctorText(checks: readonly DoctorCheck[]): string {
+  return table(checks.map((check) => [check.status, check.name, check.detail]));
+}
+
+/** Columns by width; the amount and what follows keep their places. */
+function table(rows: readonly (readonly string[])[], amount = -1): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) =>
+          i === amount ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,110 @@
+import { errorBody } from '../../shared/contract/errors.ts';
+import type { Core } from '../core/api.ts';
+import { type Arguments, helpText, readArguments, usage } from './cli-arguments.ts';
+import { dataFolder } from './data-folder.ts';
+import { appVersion } from './version.ts';
+
+export interface CliIo {
+  platform: NodeJS.Platform;
+  env: Readonly<Record<string, string | undefined>>;
+  out: (text: string) => void;
+  err: (text: string) => void;
+  /** Makes sure that the window is built before it is served. */
+  buildWindow: (log: (line: string) => void) => Promise<void>;
+}
+
+/** Exit codes that the command line promises. */
+const failed = 1;
+const badInput = 2;
+/** Errors that mean something went wrong here, not that the input was bad. */
+const ownFailures = new Set([
+  'INTERNAL',
+  'LOCKED',
+  'CANCELLED',
+  'NOT_TIED_OUT',
+  'DATABASE_NEWER',
+  'DATABASE_DAMAGED',
+  'DATABASE_UNREADABLE',
+  'DISK_FULL',
+  'READ_ONLY',
+]);
+
+/** The command line: one command, one answer on stdout, the exit code returned. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  const json = argv.includes('--json');
+  try {
+    const input = readArguments(argv);
+    if (input.help) {
+      io.out(json ? JSON.stringify({ help: helpText() }) : helpText());
+      return 0;
+    }
+    const folder = dataFolder(io.platform, {
+      ...io.env,
+      ...(typeof input.values['data'] === 'string' ? { OUTLAY_DATA: input.values['data'] } : {}),
+    });
+    return input.command === 'serve'
+      ? await serveCommand(input, folder, io)
+      : await coreCommand(input, folder, io);
+  } catch (error) {
+    const body = errorBody(error);
+    if (json) io.out(JSON.stringify({ error: body }));
+    else io.err(body.hint ? `${body.message}\n${body.hint}` : body.message);
+    return ownFailures.has(body.code) ? failed : badInput;
+  }
+}
+
+async function coreCommand(input: Arguments, folder: string, io: CliIo): Promise<number> {
+  const [{ openCore }, { runCommand }] = await Promise.all([
+    import('../core/api.ts'),
+    import('./cli-commands.ts'),
+  ]);
+  const core = openCore({
+    dataFolder: folder,
+    workerUrl: new URL('../core/jobs/worker.ts', import.meta.url),
+    appVersion: appVersion(),
+    now: () => new Date(),
+    log: io.err,
+  });
+  const cancel = async () => {
+    const answer = await core.call('jobs.list', {});
+    if (answer.ok) for (const { job } of answer.value.jobs) await core.call('jobs.cancel', { job });
+  };
+  // The first Ctrl-C cancels in order, a second one ends at once.
+  const onInterrupt = () => void cancel();
+  process.once('SIGINT', onInterrupt);
+  try {
+    if (!input.json) showProgress(core);
+    const answer = await runCommand(core, input);
+    io.out(input.json ? JSON.stringify(answer.value) : answer.text);
+    return answer.exitCode;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    await core.close();
+  }
+}
+
+/** One line that is written over, on a terminal only. */
+function showProgress(core: Core): void {
+  if (!process.stderr.isTTY) return;
+  core.on('job.progress', (state) => {
+    const share = state.bytes > 0 ? ` ${Math.floor((100 * state.bytesDone) / state.bytes)}%` : '';
+    const left = state.etaMs === null ? '' : `, ${Math.ceil(state.etaMs / 1000)} s left`;
+    const over = state.step === 'done' || state.step === 'failed';
+    process.stderr.write(
+      over ? '\r\u001b[K' : `\r\u001b[K${state.step}${share} ${state.file ?? ''}${left}`,
+    );
+  });
+}
+
+async function serveCommand(input: Arguments, folder: string, io: CliIo): Promise<number> {
+  const { port } = input.values;
+  const number = port === undefined ? undefined : Number(port);
+  if (number !== undefined && !(Number.isInteger(number) && number >= 0 && number < 65_536)) {
+    throw usage(`--port ${String(port)} is not a port.`);
+  }
+  const log = input.json ? io.err : io.out;
+  await io.buildWindow(log);
+  const { serve } = await import('./serve.ts');
+  await serve({ dataFolder: folder, port: number, open: input.values['no-open'] !== true, log });
+  return 0;
+}
