@@ -86,7 +86,7 @@ export function openCore(deps: CoreDeps): Core {
       ...costsHandlers(costs),
       'overview.get': (input) => getOverview(costs, input),
       ...sourcesHandlers({ db, cube, jobs, dataFolder, changed: announce }),
-      ...reportsHandlers({ ...costs, now }),
+      ...reportsHandlers({ ...costs, db, now }),
     },
     (error) => storeError(error, dataFolder),
     onDefect,

@@ -24,14 +24,14 @@ export function createDispatch(
       if (!Object.hasOwn(contract, name)) {
         throw new OutlayError('NOT_AVAILABLE', `There is no call "${name}" in this version.`);
       }
-      const call = name as CallName;
-      const parsed = contract[call].input.safeParse(input);
+      const known = name as CallName;
+      const parsed = contract[known].input.safeParse(input);
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
         const path = issue?.path.join('.') || 'input';
         throw new OutlayError('INVALID_INPUT', `${path}: ${issue?.message ?? 'not valid'}`);
       }
-      const handler = handlers[call] as UntypedHandler;
+      const handler = handlers[known] as UntypedHandler;
       return { ok: true, value: await handler(parsed.data) };
     } catch (thrown) {
       const error = translate(thrown);

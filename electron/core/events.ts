@@ -12,8 +12,8 @@ export function createEmitter(onDefect: (error: unknown) => void): Emitter {
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set);
-      set.add(listener as (body: never) => void);
-      return () => set.delete(listener as (body: never) => void);
+      set.add(listener);
+      return () => set.delete(listener);
     },
     emit(name, body) {
       for (const listener of listeners.get(name) ?? []) {

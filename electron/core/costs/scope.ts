@@ -44,8 +44,8 @@ export function createAxes(cube: Cube): Axes {
   }
 
   function tagAxis(key: string): Axis {
-    let axis = tagAxes.get(key);
-    if (axis) return axis;
+    const kept = tagAxes.get(key);
+    if (kept) return kept;
     const values = [''];
     const idOf = new Map<string, number>();
     const idOfSet = Uint32Array.from(parsedTagSets(), (tags) => {
@@ -60,9 +60,9 @@ export function createAxes(cube: Cube): Axes {
     });
     const sets = cube.series('tags');
     const ids = Uint32Array.from(sets, (set) => idOfSet[set] ?? 0);
-    axis = { dimension: `tag:${key}`, ids, values, name: () => null };
-    tagAxes.set(key, axis);
-    return axis;
+    const found: Axis = { dimension: `tag:${key}`, ids, values, name: () => null };
+    tagAxes.set(key, found);
+    return found;
   }
 
   function axis(dimension: Dimension): Axis {

@@ -84,8 +84,10 @@ export function findValues(
   });
   found.sort((a, b) => b.size - a.size);
   return {
-    values: found.slice(0, input.limit).map(({ size: _, cost, ...value }) => ({
-      ...value,
+    values: found.slice(0, input.limit).map(({ dimension, value, name, cost }) => ({
+      dimension,
+      value,
+      name,
       cost: cost === null ? null : formatExact(cost),
     })),
     matched: found.length,

@@ -16,7 +16,7 @@ export const amountLimits = { wholeDigits: 15, decimals: 27, exponent: 60 } as c
 
 export const amountPattern = '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?';
 
-/** Text macros; `t` is trimmed decimal text or null. */
+/** Text macros for amounts with an exponent; `t` is trimmed decimal text or null. */
 export const amountMacros = [
   "CREATE MACRO text_whole(t) AS regexp_extract(t, '^[+-]?([0-9]*)', 1)",
   "CREATE MACRO text_fraction(t) AS regexp_extract(t, '[.]([0-9]*)', 1)",
@@ -24,39 +24,58 @@ export const amountMacros = [
   // The point stands after `p` of the digits `d`.
   "CREATE MACRO digits_before(d, p) AS CASE WHEN p <= 0 THEN '' WHEN p >= length(d) THEN d || repeat('0', p - length(d)) ELSE left(d, p) END",
   "CREATE MACRO digits_after(d, p) AS CASE WHEN p <= 0 THEN repeat('0', -p) || d WHEN p >= length(d) THEN '' ELSE substr(d, p + 1) END",
-  'CREATE MACRO whole_digits(t) AS digits_before(text_whole(t) || text_fraction(t), length(text_whole(t)) + text_exponent(t))',
-  'CREATE MACRO fraction_digits(t) AS digits_after(text_whole(t) || text_fraction(t), length(text_whole(t)) + text_exponent(t))',
-  "CREATE MACRO amount_sign(t) AS CASE WHEN starts_with(t, '-') THEN -1 ELSE 1 END",
-  "CREATE MACRO amount_nano(t) AS amount_sign(t) * CAST('0' || whole_digits(t) || left(rpad(fraction_digits(t), 27, '0'), 9) AS HUGEINT)",
-  "CREATE MACRO amount_atto(t) AS amount_sign(t) * CAST(substr(rpad(fraction_digits(t), 27, '0'), 10, 9) AS BIGINT)",
-  "CREATE MACRO amount_rest(t) AS amount_sign(t) * CAST(substr(rpad(fraction_digits(t), 27, '0'), 19, 9) AS BIGINT)",
+  'CREATE MACRO moved_whole(t) AS digits_before(text_whole(t) || text_fraction(t), length(text_whole(t)) + text_exponent(t))',
+  'CREATE MACRO moved_fraction(t) AS digits_after(text_whole(t) || text_fraction(t), length(text_whole(t)) + text_exponent(t))',
 ];
 
-/** DECIMAL(18,9) holds it exactly, which sums several times faster than text digits. */
-function fitsNano(shape: AmountShape): boolean {
-  return !shape.exponent && shape.decimals <= 9 && shape.wholeDigits <= 9;
+/** Digits before and after the point as text; plain decimals are split, exponents expanded. */
+export function wholeDigits(column: string, exponent: boolean): string {
+  return exponent ? `moved_whole(${column})` : `split_part(ltrim(${column}, '+-'), '.', 1)`;
+}
+
+export function fractionDigits(column: string, exponent: boolean): string {
+  return exponent ? `moved_fraction(${column})` : `split_part(${column}, '.', 2)`;
+}
+
+function sign(column: string): string {
+  return `CASE WHEN starts_with(${column}, '-') THEN -1 ELSE 1 END`;
+}
+
+/** Nine decimals, from the `from`-th on, as digits. */
+function nine(column: string, shape: AmountShape, from: number): string {
+  return `substr(rpad(${fractionDigits(column, shape.exponent)}, 27, '0'), ${from}, 9)`;
 }
 
 /** Sum of each limb as HUGEINT (null where no row has the amount); only limbs the column can have. */
 export function limbSums(column: string, shape: AmountShape): Record<string, string> {
-  if (fitsNano(shape)) {
-    return {
-      nano: `CAST(sum(CAST(${column} AS DECIMAL(18,9))) * 1000000000 AS HUGEINT)`,
-    };
+  if (!shape.exponent && shape.decimals <= 9 && shape.wholeDigits <= 9) {
+    // DECIMAL(18,9) holds it exactly, which sums several times faster than text digits.
+    return { nano: `CAST(sum(CAST(${column} AS DECIMAL(18,9))) * 1000000000 AS HUGEINT)` };
   }
+  const integer = shape.wholeDigits <= 9 ? 'BIGINT' : 'HUGEINT';
+  const whole = wholeDigits(column, shape.exponent);
+  const limb = (digits: string, type: string) =>
+    `sum(${sign(column)} * CAST('0' || ${digits} AS ${type}))`;
   return {
-    nano: `sum(amount_nano(${column}))`,
-    ...(shape.decimals > 9 ? { atto: `sum(amount_atto(${column}))` } : {}),
-    ...(shape.decimals > 18 ? { rest: `sum(amount_rest(${column}))` } : {}),
+    nano: limb(`${whole} || ${nine(column, shape, 1)}`, integer),
+    ...(shape.decimals > 9 ? { atto: limb(nine(column, shape, 10), 'BIGINT') } : {}),
+    ...(shape.decimals > 18 ? { rest: limb(nine(column, shape, 19), 'BIGINT') } : {}),
   };
 }
 
 /**
- * The same sum by another way, to check the cells against: one wide DECIMAL with exactly the
- * decimals the column has, as text. Null where 38 digits may not hold it; then limbs are summed.
+ * The same sum by another way, to check the cells against: decimals of the whole part and of each
+ * nine decimals, apart. Columns to be selected, and how their texts become one sum.
  */
-export function checkSum(column: string, shape: AmountShape, rows: number): string | null {
-  const digits = shape.wholeDigits + shape.decimals + Math.ceil(Math.log10(rows + 1)) + 1;
-  if (digits > 38) return null;
-  return `CAST(sum(CAST(${column} AS DECIMAL(38,${shape.decimals}))) AS VARCHAR)`;
+export function checkSums(column: string, shape: AmountShape): Record<string, string> {
+  const part = (digits: string, type: string) =>
+    `CAST(sum(${sign(column)} * CAST(${digits} AS ${type})) AS VARCHAR)`;
+  const whole = `'0' || ${wholeDigits(column, shape.exponent)}`;
+  const decimals = (from: number) => part(`'0.' || ${nine(column, shape, from)}`, 'DECIMAL(18,9)');
+  return {
+    whole: part(whole, 'DECIMAL(18,0)'),
+    nano: decimals(1),
+    ...(shape.decimals > 9 ? { atto: decimals(10) } : {}),
+    ...(shape.decimals > 18 ? { rest: decimals(19) } : {}),
+  };
 }

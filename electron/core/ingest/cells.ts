@@ -186,6 +186,6 @@ export async function billCoverage(
   const found = rows.getRowObjectsJS();
   return {
     days: [...new Set(found.map((row) => Number(row['day'])))],
-    accounts: [...new Set(found.map((row) => String(row['account'])))],
+    accounts: [...new Set(found.map((row) => row['account'] as string))],
   };
 }

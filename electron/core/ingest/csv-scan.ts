@@ -25,9 +25,13 @@ const columnLimit = 2_000;
 
 /**
  * Counts records and cells of CSV text byte by byte, so that a row with too many or too few
- * cells is named and a reader that loses one is found out. `file` is for messages.
+ * cells is named and a reader that loses one is found out. `file` is for messages; `onHeader`
+ * may refuse the file by its columns before any row of it is judged.
  */
-export function createCsvScanner(file: string): CsvScanner {
+export function createCsvScanner(
+  file: string,
+  onHeader: (header: readonly string[]) => void,
+): CsvScanner {
   let header: string[] | null = null;
   let delimiter = 0;
   let headBytes = Buffer.alloc(0);
@@ -105,16 +109,15 @@ export function createCsvScanner(file: string): CsvScanner {
 
   function scanHead(chunk: Buffer): Buffer {
     headBytes = Buffer.concat([headBytes, chunk]);
-    const end = endOfFirstRow(headBytes);
+    const start = startOfHeader(headBytes);
+    const end = endOfFirstRow(headBytes, start);
     if (end < 0) {
       if (headBytes.length > headerLimit) throw notABill(file);
       return Buffer.alloc(0);
     }
-    let start = 0;
-    if (headBytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))) {
-      start = 3;
-      needsRewrite = true;
-    }
+    if (start > 0) needsRewrite = true;
+    const blank = headBytes.subarray(0, start);
+    line += blank.filter((byte) => byte === lf).length || blank.filter((b) => b === cr).length;
     // The header row goes through the same scan; `header` is set after it, so it is not counted.
     const text = headBytes.subarray(start, end).toString();
     const parsed = parseHeader(text);
@@ -123,6 +126,7 @@ export function createCsvScanner(file: string): CsvScanner {
     records = 0;
     header = parsed.cells;
     if (header.length > columnLimit) throw notABill(file);
+    onHeader(header);
     return Buffer.concat([first, scanBody(headBytes.subarray(end + 1))]);
   }
 
@@ -143,14 +147,23 @@ export function createCsvScanner(file: string): CsvScanner {
         );
       }
       if (rowHasBytes) endRow();
+      // The reader takes a line feed only: a lone CR at the very end would join the last cell.
+      if (pendingCr) needsRewrite = true;
       return { header, delimiter: String.fromCharCode(delimiter), records, needsRewrite };
     },
   };
 }
 
-function endOfFirstRow(bytes: Buffer): number {
+/** Behind a byte-order mark and blank lines. */
+function startOfHeader(bytes: Buffer): number {
+  let start = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0;
+  while (bytes[start] === lf || bytes[start] === cr) start++;
+  return start;
+}
+
+function endOfFirstRow(bytes: Buffer, start: number): number {
   let inQuotes = false;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = start; i < bytes.length; i++) {
     const byte = bytes[i];
     if (byte === quote) inQuotes = !inQuotes;
     else if (!inQuotes && (byte === lf || byte === cr)) return i;

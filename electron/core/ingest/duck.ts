@@ -37,5 +37,5 @@ export type Row = Record<string, unknown>;
 
 export async function queryRows(connection: DuckDBConnection, sql: string): Promise<Row[]> {
   const reader = await connection.runAndReadAll(sql);
-  return reader.getRowObjectsJS() as Row[];
+  return reader.getRowObjectsJS();
 }

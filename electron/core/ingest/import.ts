@@ -141,7 +141,7 @@ async function hashInputs(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const seen = new Map<string, string>();
-  for (const input of [...inputs]) {
+  for (const input of inputs.slice()) {
     try {
       input.sha256 = await hashFile(input.file, onBytes, context.signal);
     } catch (error) {
@@ -185,7 +185,7 @@ async function readInputs(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const { workFolder, signal, progress } = context;
-  for (const input of [...inputs]) {
+  for (const input of inputs.slice()) {
     const { file, loadId } = input;
     try {
       progress({ step: 'reading', file: file.name });

@@ -5,7 +5,7 @@ import { metrics, type Metric } from '../../../shared/contract/values.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { type Exact, exactOf } from '../../../shared/domain/exact.ts';
 import { measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
-import { type AmountShape, checkSum, limbSums } from './amount-sql.ts';
+import { checkSums, limbSums } from './amount-sql.ts';
 import { billSelect, openColumns, type SourceColumn } from './bill-view.ts';
 import { assertDistinct, detectFormat, type Format, lookup } from './detect.ts';
 import { identifier, literal, queryRows } from './duck.ts';
@@ -121,9 +121,19 @@ async function stageBill(
   }
 }
 
+/** Text of a time to its UTC day; where no offset stands behind the time it is UTC already. */
+function utcDay(column: string): string {
+  const offset = `contains(substr(${column}, 12), '+') OR contains(substr(${column}, 12), '-')`;
+  return `CASE WHEN ${offset} THEN CAST(CAST(${column} AS TIMESTAMPTZ) AS DATE)
+    ELSE CAST(left(${column}, 10) AS DATE) END`;
+}
+
+const dayOf = `datediff('day', DATE '1970-01-01', ${utcDay('coalesce(start, "period start")')})`;
+const periodOf = `left(CAST(${utcDay('"period start"')} AS VARCHAR), 7)`;
+
 const keyColumns = `coalesce(provider, '') AS provider,
   coalesce("billing-account", '') AS billing_account,
-  strftime(CAST("period start" AS TIMESTAMPTZ), '%Y-%m') AS period`;
+  ${periodOf} AS period`;
 
 const dimensionList = seriesDimensions.map(identifier).join(', ');
 
@@ -160,9 +170,7 @@ async function rollUp(
   await connection.run(`
     CREATE TEMP TABLE cell_${id} AS
     SELECT hash(${dimensionList}) AS h,
-      strftime(CAST("period start" AS TIMESTAMPTZ), '%Y-%m') AS period,
-      datediff('day', DATE '1970-01-01',
-        CAST(CAST(coalesce(start, "period start") AS TIMESTAMPTZ) AS DATE)) AS day,
+      ${periodOf} AS period, ${dayOf} AS day,
       count(*) AS rows, ${columns.join(', ')}
     FROM ${view} GROUP BY ALL`);
   return Object.fromEntries(sums.map(({ measure, limbs }) => [measure, Object.keys(limbs)]));
@@ -173,7 +181,11 @@ async function billTotals(
   view: string,
   shape: BillShape,
 ): Promise<BillTotal[]> {
-  const sums = metrics.flatMap((metric) => totalColumns(metric, shape.amounts[metric], shape.rows));
+  const sums = metrics.flatMap((metric) =>
+    Object.entries(checkSums(metric, shape.amounts[metric])).map(
+      ([part, sql]) => `${sql} AS ${metric}_${part}`,
+    ),
+  );
   const rows = await queryRows(
     connection,
     `SELECT ${keyColumns}, currency, count(*) AS rows, ${sums.join(', ')}
@@ -191,21 +203,15 @@ async function billTotals(
   }));
 }
 
-function totalColumns(metric: Metric, shape: AmountShape, rows: number): string[] {
-  const check = checkSum(metric, shape, rows);
-  if (check) return [`${check} AS ${metric}_text`];
-  // Wider than any DECIMAL: the limbs are the only exact way.
-  return Object.entries(limbSums(metric, shape)).map(
-    ([limb, sql]) => `CAST(${sql} AS VARCHAR) AS ${metric}_${limb}`,
-  );
-}
-
+/** Each part is a sum of its own; 1e-9 and 1e-18 lie between them. */
 function totalOf(row: Record<string, unknown>, metric: Metric): Exact | null {
-  const text = row[`${metric}_text`];
-  if (typeof text === 'string') return exactOf(text);
-  const limb = (name: string) => BigInt((row[`${metric}_${name}`] as string | undefined) ?? 0);
-  if (typeof row[`${metric}_nano`] !== 'string') return null;
-  return limb('nano') * 10n ** 18n + limb('atto') * 10n ** 9n + limb('rest');
+  const part = (name: string) => {
+    const text = row[`${metric}_${name}`];
+    return typeof text === 'string' ? exactOf(text) : 0n;
+  };
+  if (typeof row[`${metric}_whole`] !== 'string') return null;
+  const [nano, atto, rest] = [part('nano'), part('atto'), part('rest')];
+  return part('whole') + nano + atto / 10n ** 9n + rest / 10n ** 18n;
 }
 
 function columnWarnings(names: readonly string[]): Warning[] {

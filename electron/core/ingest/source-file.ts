@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { type CsvShape, createCsvScanner, emptyFile, notABill } from './csv-scan.ts';
+import { detectFormat } from './detect.ts';
 
 /** A bill file made ready for the reader: decompressed, counted, hashed, under a safe name. */
 export type ReadyFile =
@@ -90,12 +91,15 @@ async function scan(
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<CsvShape> {
-  const scanner = createCsvScanner(file.name);
+  const scanner = createCsvScanner(file.name, (header) => void detectFormat(file.name, header));
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20, signal });
   raw.on('data', (chunk) => onBytes(chunk.length));
-  const gunzip = createGunzip({ chunkSize: 1 << 20 });
-  raw.on('error', (error) => gunzip.destroy(error));
-  const text: Readable = gzip ? raw.pipe(gunzip) : raw;
+  const gunzip = gzip ? createGunzip({ chunkSize: 1 << 20 }) : null;
+  // A refusal half-way ends the loop below, which destroys what it reads from with an error of
+  // its own; one that nobody listens to would end the thread.
+  raw.on('error', (error) => gunzip?.destroy(error));
+  gunzip?.on('error', () => raw.destroy());
+  const text: Readable = gunzip ? raw.pipe(gunzip) : raw;
   const copy: Writable | null = copyTo ? createWriteStream(copyTo) : null;
   // Listened to from the start: an error between two writes would otherwise end the process.
   copy?.on('error', () => raw.destroy());

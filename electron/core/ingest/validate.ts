@@ -1,7 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type ErrorCode, OutlayError } from '../../../shared/contract/errors.ts';
 import { type Measure, measures } from '../store/measures.ts';
-import { amountLimits, amountPattern, type AmountShape } from './amount-sql.ts';
+import {
+  amountLimits,
+  amountPattern,
+  type AmountShape,
+  fractionDigits,
+  wholeDigits,
+} from './amount-sql.ts';
 import { identifier, literal, queryRows, type Row } from './duck.ts';
 
 /** Times with `Z`, an offset, milliseconds or no zone at all (then UTC); the year comes first. */
@@ -123,7 +129,7 @@ async function refuse(
     `SELECT ${identifier(check.column)} AS cell FROM ${view} WHERE row = ${Number(row)}`,
   );
   const text = cell?.['cell'];
-  const shown = text === null || text === undefined ? 'no value' : `"${clip(String(text))}"`;
+  const shown = typeof text === 'string' ? `"${clip(text)}"` : 'no value';
   throw new OutlayError(
     check.code,
     `${file}, row ${Number(row)}, ${columnNames[check.column]}: ${shown} ${check.what}. Nothing was changed.`,
@@ -143,8 +149,8 @@ async function digitCounts(
   exponents: readonly boolean[],
 ): Promise<Row> {
   const expressions = measures.map((measure, i) => {
-    const whole = exponents[i] ? `whole_digits(${measure})` : `text_whole(${measure})`;
-    const fraction = exponents[i] ? `fraction_digits(${measure})` : `text_fraction(${measure})`;
+    const whole = wholeDigits(measure, exponents[i] === true);
+    const fraction = fractionDigits(measure, exponents[i] === true);
     return {
       measure,
       whole: `length(ltrim(${whole}, '0'))`,
@@ -152,7 +158,9 @@ async function digitCounts(
       wild: exponents[i] ? `abs(text_exponent(${measure})) > ${amountLimits.exponent}` : 'false',
     };
   });
-  const wild = expressions.map(({ wild }, i) => `min(row) FILTER (WHERE ${wild}) AS wild_${i}`);
+  const wild = expressions.map(
+    (expression, i) => `min(row) FILTER (WHERE ${expression.wild}) AS wild_${i}`,
+  );
   // Exponents first: expanding one of 999 digits in every row would be the attack, not the check.
   if (exponents.includes(true)) {
     const [row] = await queryRows(connection, `SELECT ${wild.join(', ')} FROM ${view}`);
@@ -179,12 +187,12 @@ async function digitCounts(
 }
 
 function outOfRange(measure: Measure): Check {
-  const { wholeDigits, decimals } = amountLimits;
+  const limits = amountLimits;
   return {
     column: measure,
     bad: '',
     code: 'AMOUNT_BAD',
-    what: `has more than ${wholeDigits} digits before or ${decimals} after the point`,
+    what: `has more than ${limits.wholeDigits} digits before or ${limits.decimals} after the point`,
     hint: 'Outlay keeps amounts exactly or not at all. Check how the file was made.',
   };
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
@@ -38,18 +39,39 @@ async function run(): Promise<ImportAnswer> {
         workFolder: importWorkFolder(dataFolder),
         now: () => new Date(),
         signal: abort.signal,
-        progress: (state) => post({ kind: 'progress', state }),
+        progress: paced((state) => post({ kind: 'progress', state })),
         changed: () => post({ kind: 'changed' }),
       };
       if (request.kind === 'import') return await importFiles(context, request);
-      const paths = await writeSample(join(dataFolder, 'work-sample'));
-      return await importFiles(context, { paths, source: sampleSource, replace: true });
+      return await importSample(context);
     } finally {
       lock.release();
     }
   } finally {
     db.close();
   }
+}
+
+async function importSample(context: ImportContext): Promise<ImportAnswer> {
+  const folder = join(dataFolder, 'work-sample');
+  try {
+    const paths = await writeSample(folder);
+    return await importFiles(context, { paths, source: sampleSource, replace: true });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Byte counts at most ten times a second; steps, files and outcomes at once. */
+function paced(send: ImportContext['progress']): ImportContext['progress'] {
+  let sentAt = 0;
+  return (state) => {
+    const now = performance.now();
+    if (Object.keys(state).some((key) => key !== 'bytesDone') || now - sentAt > 100) {
+      sentAt = now;
+      send(state);
+    }
+  };
 }
 
 function describe(error: unknown): string {

@@ -50,7 +50,7 @@ export function unpackColumn(type: ColumnType, data: Buffer, length: number): Co
   }
   // A pooled Buffer may start at an odd offset; typed arrays need an aligned one.
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
-  return new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, length);
+  return new Type(aligned.buffer, aligned.byteOffset, length);
 }
 
 /** Text values in order, for dictionaries. */

@@ -22,10 +22,18 @@ export function databaseVersion(db: Database): number {
   return db.pragma('user_version', { simple: true }) as number;
 }
 
-/**
- * Brings a database up to date: all steps in one transaction, after a copy in `backups/`.
- * Refuses a database that a newer Outlay has written, without touching it.
- */
+/** Refuses a database that a newer Outlay has written; called before anything is set on it. */
+export function refuseNewer(db: Database, newest: number = newestVersion): void {
+  const version = databaseVersion(db);
+  if (version <= newest) return;
+  throw new OutlayError(
+    'DATABASE_NEWER',
+    `The database is of version ${version}; this Outlay reads up to version ${newest}. Nothing was changed.`,
+    'Use the newer Outlay, or another data folder (--data DIR).',
+  );
+}
+
+/** Brings a database up to date: all steps in one transaction, after a copy in `backups/`. */
 export function migrate(
   db: Database,
   dataFolder: string,
@@ -34,13 +42,7 @@ export function migrate(
 ): void {
   const version = databaseVersion(db);
   const newest = steps.at(-1)?.version ?? 0;
-  if (version > newest) {
-    throw new OutlayError(
-      'DATABASE_NEWER',
-      `The database is of version ${version}; this Outlay reads up to version ${newest}. Nothing was changed.`,
-      'Use the newer Outlay, or another data folder (--data DIR).',
-    );
-  }
+  refuseNewer(db, newest);
   if (version === newest) return;
   if (version > 0) backup(db, dataFolder, version, now);
   db.transaction(() => {

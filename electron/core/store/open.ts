@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { OutlayError } from '../../../shared/contract/errors.ts';
-import { migrate } from './migrate.ts';
+import { migrate, refuseNewer } from './migrate.ts';
 
 /** Statements that only read. A function that takes this cannot change the ledger. */
 export interface ReadableDb {
@@ -23,6 +23,8 @@ export function openStore(dataFolder: string, now: Date): WritableDb {
     mkdirSync(dataFolder, { recursive: true });
     const db = new Database(join(dataFolder, databaseFile), { timeout: busyMs });
     try {
+      // First of all: the journal mode is written into the file.
+      refuseNewer(db);
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
