@@ -92,11 +92,12 @@ export interface Arguments {
 export function readArguments(argv: readonly string[]): Arguments {
   const command = argv.find((word, i) => !word.startsWith('-') && argv[i - 1] !== '--data') ?? '';
   if (plannedCommands.has(command)) throw notAvailable(`The command ${command}`);
-  const known = commands[command];
+  const known = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (command !== '' && command !== 'help' && !known) {
     throw usage(`There is no command "${command}".`);
   }
-  const planned = plannedFlags[command]?.find((name) => argv.some((w) => isFlag(w, name)));
+  const flags = known ? (plannedFlags[command] ?? []) : [];
+  const planned = flags.find((name) => argv.some((w) => isFlag(w, name)));
   if (planned) throw notAvailable(`${command} --${planned}`);
   try {
     const { values, positionals } = parseArgs({
@@ -120,8 +121,9 @@ export function readArguments(argv: readonly string[]): Arguments {
     };
   } catch (error) {
     if (error instanceof OutlayError) throw error;
-    const first = (error as Error).message.split('. ')[0] ?? '';
-    throw usage(`${first}.`, known);
+    // The first sentence; the others speak of spellings that this command line does not need.
+    const first = (error as Error).message.split(/\.\s/)[0] ?? '';
+    throw usage(`${first.replace(/\.$/, '')}.`, known);
   }
 }
 
