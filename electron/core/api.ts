@@ -1,4 +1,4 @@
-import type { Call, On } from '../../shared/contract/contract.ts';
+import type { Call, HandlerInput, On } from '../../shared/contract/contract.ts';
 import type { Result } from '../../shared/contract/errors.ts';
 import { appHandlers } from './app/handlers.ts';
 import { createColours } from './costs/colours.ts';
@@ -13,7 +13,7 @@ import { reportsHandlers } from './reports/handlers.ts';
 import { sourcesHandlers } from './sources/handlers.ts';
 import { createCube } from './store/cube.ts';
 import { markInterrupted } from './store/loads.ts';
-import { openStore, storeError, type WritableDb } from './store/open.ts';
+import { inSnapshot, openStore, storeError, type WritableDb } from './store/open.ts';
 import { takeWriteLock } from './store/write-lock.ts';
 
 /** What the core is given. Nothing in it is read at import time. */
@@ -82,9 +82,11 @@ export function openCore(deps: CoreDeps): Core {
 
   const { call, dispatch } = createDispatch(
     {
-      ...appHandlers({ db, dataFolder, appVersion: deps.appVersion, ...costs }),
-      ...costsHandlers(costs),
-      'overview.get': (input) => getOverview(costs, input),
+      ...inSnapshot(db, {
+        ...appHandlers({ db, dataFolder, appVersion: deps.appVersion, ...costs }),
+        ...costsHandlers(costs),
+        'overview.get': (input: HandlerInput<'overview.get'>) => getOverview(costs, input),
+      }),
       ...sourcesHandlers({ db, cube, jobs, dataFolder, changed: announce }),
       ...reportsHandlers({ ...costs, db, now }),
     },

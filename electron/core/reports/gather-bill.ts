@@ -160,7 +160,6 @@ function stacksOf(
   const stack = (ids: readonly number[], label: string, colour: number): ServiceStack => ({
     label,
     colour,
-    values: ids.length,
     rest: ids === rest,
     points: months.map((month) => sumOf(ids, month)),
     cost: sumOf(ids, current),
