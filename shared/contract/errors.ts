@@ -16,6 +16,7 @@ export const errorCodes = [
   'FILE_DAMAGED',
   'FILE_CHANGED',
   'NOT_A_BILL',
+  'DUPLICATE',
   'UNSUPPORTED_FORMAT',
   'COLUMN_MISSING',
   'COLUMN_DUPLICATE',

@@ -59,6 +59,16 @@ export function createCsvScanner(
   }
 
   function scanBody(chunk: Buffer): Buffer {
+    // A file that was being written when its machine stopped ends in these.
+    const nul = chunk.indexOf(0);
+    if (nul >= 0) {
+      scanBody(chunk.subarray(0, nul));
+      throw new OutlayError(
+        'FILE_DAMAGED',
+        `${file}, row ${records + 2} (line ${line}) holds a NUL byte: the file is cut or damaged. Nothing was changed.`,
+        'Download or copy it again.',
+      );
+    }
     const out = Buffer.allocUnsafe(chunk.length + 1);
     let length = 0;
     for (let i = 0; i < chunk.length; i++) {

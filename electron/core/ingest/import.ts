@@ -19,7 +19,7 @@ import { readSegment, registerSeries } from './cells.ts';
 import { openDuck } from './duck.ts';
 import { drop, endLoad, type ImportContext, type Input, recordContent, refuse } from './outcome.ts';
 import { expandPaths } from './paths.ts';
-import { type PlannedVersion, planVersions } from './plan.ts';
+import { type PlannedVersion, planVersions, skipTwins } from './plan.ts';
 import { readBill } from './read-bill.ts';
 import { assertUnchanged, type FileFacts, fileFacts, hashFile, makeReady } from './source-file.ts';
 
@@ -67,7 +67,9 @@ export async function importFiles(
       await readInputs(context, connection, registry, together, onBytes);
       const rest = unchanged.filter((input) => !together.includes(input));
       for (const input of rest) endLoad(context, input, 'unchanged');
-      await storePeriods(context, connection, registry, [...toRead, ...together], options);
+      const parts = [...together, ...toRead];
+      skipTwins(context, parts);
+      await storePeriods(context, connection, registry, parts, options);
     } else {
       for (const input of unchanged) endLoad(context, input, 'unchanged');
     }

@@ -60,7 +60,7 @@ export function endLoad(
   finishLoad(db, input.loadId, {
     status,
     rowsKept: input.rowsKept,
-    ...(reason ? { error: { code: 'NOT_A_BILL', message: reason } } : {}),
+    ...(reason ? { error: { code: 'DUPLICATE', message: reason } } : {}),
     now: now().toISOString(),
   });
   announce(context, input.loadId);

@@ -90,7 +90,7 @@ export async function readBill(
       cellLimbs,
     };
   } catch (error) {
-    throw readerError(error, file.name);
+    throw readerError(error, file.name, ready.path);
   }
 }
 
@@ -265,7 +265,7 @@ function rowWarnings(shape: BillShape, has: (name: string) => boolean): Warning[
 }
 
 /** What the reader itself says about a file that is cut, damaged or not what it claims to be. */
-function readerError(error: unknown, name: string): unknown {
+function readerError(error: unknown, name: string, path: string): unknown {
   if (error instanceof OutlayError || !(error instanceof Error)) return error;
   const message = error.message.split('\n')[0] ?? '';
   if (/INTERRUPT/i.test(message))
@@ -278,10 +278,24 @@ function readerError(error: unknown, name: string): unknown {
       { cause: error },
     );
   }
+  if (/not utf-8 encoded|Invalid unicode/i.test(error.message)) {
+    const line = /Line: (\d+)/.exec(message)?.[1];
+    return new OutlayError(
+      'FILE_DAMAGED',
+      `${name}${line ? `, line ${line}` : ''}: the text is not UTF-8. Nothing was changed.`,
+      'Save it as UTF-8 and import it again.',
+      { cause: error },
+    );
+  }
   if (
     /^(Invalid Input|IO|TransactionContext|Conversion|Invalid|Serialization) Error/i.test(message)
   ) {
-    const refusal = damaged(name, message.replaceAll(/\s+/g, ' ').slice(0, 200));
+    // In the user's words: without the kind of error and the name under which it was read.
+    const what = message.replace(/^[\w ]+ Error: /, '').replaceAll(`'${path}'`, 'the file');
+    const refusal = damaged(
+      name,
+      what.replaceAll(path, name).replaceAll(/\s+/g, ' ').slice(0, 200),
+    );
     refusal.cause = error;
     return refusal;
   }

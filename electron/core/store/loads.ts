@@ -119,6 +119,15 @@ export function isUnchanged(
     .all(sha256) as { id: number; period: string }[];
   const shown = new Set(current.map((version) => version.period));
   if (periods.length === 0 || periods.some((period) => !shown.has(period))) return false;
+  // A file may hold several accounts of one period: each of them must still be what it says.
+  const replaced = db
+    .prepare(
+      `SELECT 1 FROM version JOIN segment ON version_id = version.id
+       JOIN load ON load.id = load_id WHERE sha256 = ?
+       GROUP BY provider, billing_account, billing_period HAVING max(is_current) = 0`,
+    )
+    .get(sha256);
+  if (replaced) return false;
   const parts = db
     .prepare('SELECT sha256 FROM segment JOIN load ON load.id = load_id WHERE version_id = ?')
     .pluck();

@@ -39,6 +39,18 @@ export function openStore(dataFolder: string, now: Date): WritableDb {
   }
 }
 
+/**
+ * Functions that only read, each answering from one state of the ledger. Without it a job that
+ * commits between two statements of an answer would give it cells whose series it does not know.
+ */
+export function inSnapshot<F extends Record<string, (input: never) => unknown>>(
+  db: WritableDb,
+  readers: F,
+): F {
+  const wrapped = Object.entries(readers).map(([name, read]) => [name, db.transaction(read)]);
+  return Object.fromEntries(wrapped) as F;
+}
+
 /** Turns what SQLite and the file system say into what a user can act on. */
 export function storeError(error: unknown, dataFolder: string): unknown {
   const code = (error as { code?: unknown } | null)?.code;

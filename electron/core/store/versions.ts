@@ -132,7 +132,10 @@ export function writeVersion(
   return { id, number };
 }
 
-/** Kept are the current version and the one before it; of older ones only the totals. */
+/**
+ * Kept are the current version, the one before it, and the newest of each source, which comes
+ * back when the others are removed; of older ones only the totals.
+ */
 export function dropOldSegments(db: WritableDb, key: VersionKey): void {
   db.prepare(
     `DELETE FROM segment_column WHERE segment_id IN (
@@ -141,7 +144,11 @@ export function dropOldSegments(db: WritableDb, key: VersionKey): void {
          AND number < (SELECT max(number) - 1 FROM version AS other
            WHERE other.provider = version.provider
              AND other.billing_account = version.billing_account
-             AND other.billing_period = version.billing_period))`,
+             AND other.billing_period = version.billing_period)
+         AND number < (SELECT max(number) FROM version AS own
+           WHERE own.source_id = version.source_id AND own.provider = version.provider
+             AND own.billing_account = version.billing_account
+             AND own.billing_period = version.billing_period))`,
   ).run(key.provider, key.billingAccount, key.billingPeriod);
 }
 
