@@ -54,7 +54,10 @@ const files = ['shared', 'renderer', 'electron'].flatMap(importsBelow);
 describe('the house', () => {
   it('reads every folder of the table', () => {
     for (const row of rows) {
-      expect(files.some(({ file }) => rowOf(file, rows) === row), row).toBe(true);
+      expect(
+        files.some(({ file }) => rowOf(file, rows) === row),
+        row,
+      ).toBe(true);
     }
   });
 

@@ -54,4 +54,3 @@ export function rowOf(path: string, rows: readonly string[]): string | undefined
     .filter((row) => path === row || path.startsWith(`${row}/`))
     .sort((a, b) => b.length - a.length)[0];
 }
-
