@@ -1,0 +1,45 @@
+import { closeOverlay } from '../stores/overlays.ts';
+
+const keys: readonly (readonly [string, string])[] = [
+  ['1 to 4', 'Pages'],
+  ['Ctrl K', 'Search or command'],
+  ['/', 'Filter the costs'],
+  ['[ and ]', 'Previous and next period'],
+  ['C', 'Compare with the same days before, on or off'],
+  ['T', 'Charts as tables, on or off'],
+  ['E', 'Export the rows of Costs as CSV'],
+  ['↑ and ↓', 'Rows of a table, values of a chart'],
+  ['Enter', 'Filter by the chosen row'],
+  ['Esc', 'Close'],
+  ['?', 'This list'],
+];
+
+export function KeysHelp() {
+  return (
+    <div className="dialog">
+      <h2>Keys</h2>
+      <table className="table">
+        <colgroup>
+          <col style={{ width: 120 }} />
+          <col />
+        </colgroup>
+        <tbody>
+          {keys.map(([key, does]) => (
+            <tr key={key}>
+              <td>
+                <kbd className="kbd">{key}</kbd>
+              </td>
+              <td>{does}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="muted small">Keys work while no field has focus.</p>
+      <div className="buttons">
+        <button type="button" className="button" onClick={closeOverlay} data-autofocus>
+          Close
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+import type { ECharts, EChartsCoreOption } from 'echarts/core';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+
+interface ChartProps {
+  option: EChartsCoreOption;
+  /** Pixels, or that of the place, as the width always is. */
+  height: number | '100%';
+  /** The chart in a sentence. */
+  summary: string;
+  /** Positions along the axis, and what is read aloud at each. */
+  count: number;
+  readout: (index: number) => string;
+  /** What is shown beside a position that is pointed at or walked to. */
+  renderTip: (index: number) => ReactNode;
+  /** A stack was clicked: its place among the series. */
+  onSeries?: (series: number) => void;
+}
+
+/**
+ * The only owner of a chart instance: it creates, resizes and disposes it. The arrow keys walk the
+ * positions, show each one's values and have them read aloud.
+ */
+export function Chart({
+  option,
+  height,
+  summary,
+  count,
+  readout,
+  renderTip,
+  onSeries,
+}: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts | null>(null);
+  const latest = useRef({ option, onSeries });
+  const [at, setAt] = useState(-1);
+  const [shown, setShown] = useState<{ index: number; x: number; width: number } | null>(null);
+
+  useEffect(() => {
+    latest.current = { option, onSeries };
+    chart.current?.setOption(option, { notMerge: true });
+  }, [option, onSeries]);
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    let ended = false;
+    let stop = () => {};
+    async function create(target: HTMLDivElement) {
+      const { init } = await import('./library.ts');
+      // Drawn text is measured once, so the font must be there first.
+      await document.fonts.load("400 12px 'Inter Variable'").catch(() => []);
+      if (ended) return;
+      const instance = init(target, null, { renderer: 'canvas' });
+      instance.setOption(latest.current.option);
+      instance.on('click', (event) => latest.current.onSeries?.(event.seriesIndex ?? -1));
+      instance.on('updateAxisPointer', (event) => {
+        const index = pointedAt(event);
+        const x = index === null ? 0 : instance.convertToPixel({ xAxisIndex: 0 }, index);
+        setShown(index === null ? null : { index, x, width: instance.getWidth() });
+      });
+      chart.current = instance;
+      const observer = new ResizeObserver(() => instance.resize());
+      observer.observe(target);
+      stop = () => {
+        observer.disconnect();
+        instance.dispose();
+        chart.current = null;
+      };
+    }
+    void create(element);
+    return () => {
+      ended = true;
+      stop();
+    };
+  }, []);
+
+  function walk(event: KeyboardEvent) {
+    const next = position(event.key, at, count);
+    if (next === null) return;
+    event.preventDefault();
+    setAt(next);
+    chart.current?.dispatchAction(
+      next < 0 ? { type: 'hideTip' } : { type: 'showTip', seriesIndex: 0, dataIndex: next },
+    );
+  }
+
+  return (
+    // A chart is walked like a list; no element of HTML says that.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      className="chart"
+      style={{ height }}
+      role="application"
+      aria-roledescription="chart"
+      aria-label={`${summary} Arrow keys read the values.`}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onKeyDown={walk}
+      onBlur={() => {
+        setAt(-1);
+        chart.current?.dispatchAction({ type: 'hideTip' });
+      }}
+    >
+      <div ref={place} className="chart-place" aria-hidden="true" />
+      {shown && shown.index < count && (
+        <div
+          className="chart-tip"
+          aria-hidden="true"
+          style={
+            shown.x > shown.width / 2
+              ? { right: shown.width - shown.x + tipGap }
+              : { left: shown.x + tipGap }
+          }
+        >
+          {renderTip(shown.index)}
+        </div>
+      )}
+      <div className="unseen" aria-live="polite">
+        {at >= 0 && readout(at)}
+      </div>
+    </div>
+  );
+}
+
+/** Pixels between a position and what is shown beside it. */
+const tipGap = 24;
+
+/** The position in the library's event; null where the pointer has left. */
+function pointedAt(event: unknown): number | null {
+  const { axesInfo } = event as { axesInfo?: { value?: unknown }[] };
+  const value = axesInfo?.[0]?.value;
+  return typeof value === 'number' ? value : null;
+}
+
+/** Where a key leads from a position; -1 is none, null a key that is not ours. */
+function position(key: string, at: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowRight':
+    case 'ArrowDown':
+      return Math.min(count - 1, at + 1);
+    case 'ArrowLeft':
+    case 'ArrowUp':
+      return at < 0 ? count - 1 : Math.max(0, at - 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    case 'Escape':
+      return -1;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,300 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import type { CallOutput } from '../../../shared/contract/contract.ts';
+import type { CostsViewRow } from '../../../shared/contract/costs.ts';
+import type { Dimension } from '../../../shared/contract/values.ts';
+import {
+  currencySign,
+  formatAllDigits,
+  formatChange,
+  formatChangePercent,
+  formatCount,
+  formatDecimal,
+  formatRange,
+  formatShare,
+  placesOf,
+  subtract,
+} from '../../../shared/domain/format.ts';
+import { ShareBar } from '../../components/ShareBar.tsx';
+import { Sparkline } from '../../components/Sparkline.tsx';
+import { choose, useChoices, withValue } from '../../stores/choices.ts';
+import { dimensionName, valueName } from '../../stores/words.ts';
+import { byCost, changeWords, type Column, sameColumn, type Sort, sortRows } from './tableRows.ts';
+
+type View = CallOutput<'costs.view'>;
+
+const rowHeight = 28;
+
+interface TableProps {
+  view: View;
+  by: readonly Dimension[];
+}
+
+function filterBy(by: readonly Dimension[], row: CostsViewRow, only?: number): void {
+  let { filters } = useChoices.getState();
+  by.forEach((dimension, index) => {
+    if (only !== undefined && only !== index) return;
+    filters = withValue(filters, dimension, row.keys[index] ?? null);
+  });
+  choose({ filters });
+}
+
+/** The rows of the slice. Only those in view are in the page; the total is of all of them. */
+export function CostsTable({ view, by }: TableProps) {
+  const [sort, setSort] = useState<Sort>(byCost);
+  const [chosen, setChosen] = useState(-1);
+  const scroller = useRef<HTMLDivElement>(null);
+  const tableId = useId();
+  // An answer to another grouping may still be on its way: the rows decide how many keys there are.
+  const keys = by.slice(0, view.rows[0]?.keys.length ?? by.length);
+  const rows = useMemo(() => sortRows(view.rows, sort), [view.rows, sort]);
+  // The virtualiser changes in place; this component is not compiled, so nothing is kept stale.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+  });
+  const inView = Math.min(rows.length, visible(virtual.scrollRect?.height ?? 0));
+  const compared = view.compareRange !== null;
+  const left = view.rowCount - rows.length;
+  const places = placesOf(view.total.cost);
+
+  function press(event: KeyboardEvent) {
+    const next = nextRow(event.key, chosen, rows.length, inView);
+    const row = rows[chosen];
+    if (next !== null) {
+      event.preventDefault();
+      setChosen(next);
+      if (next >= 0) virtual.scrollToIndex(next);
+    } else if (event.key === 'Enter' && row) {
+      event.preventDefault();
+      filterBy(keys, row);
+    }
+  }
+
+  function sortBy(column: Column) {
+    const again = sameColumn(sort.column, column);
+    setSort({ column, descending: again ? !sort.descending : typeof column !== 'object' });
+    setChosen(-1);
+  }
+
+  return (
+    <div
+      className={`grid keys-${keys.length}${compared ? ' compared' : ''}`}
+      role="grid"
+      aria-label="Rows"
+      aria-rowcount={view.rowCount + 2}
+      aria-activedescendant={chosen >= 0 ? `${tableId}-${chosen}` : undefined}
+      tabIndex={0}
+      onKeyDown={press}
+    >
+      <div role="rowgroup">
+        <Head view={view} by={keys} sort={sort} onSort={sortBy} />
+      </div>
+      <div className="grid-scroll" role="rowgroup" ref={scroller}>
+        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const row = rows[index];
+            return (
+              row && (
+                // The grid has the focus and the keys; a row is for the pointer.
+                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+                <div
+                  key={row.keys.join('\u0000')}
+                  id={`${tableId}-${index}`}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  aria-selected={index === chosen}
+                  className="grid-row"
+                  style={{ transform: `translateY(${start}px)` }}
+                  onClick={() => setChosen(index)}
+                >
+                  <Cells view={view} row={row} by={keys} />
+                </div>
+              )
+            );
+          })}
+        </div>
+      </div>
+      <div role="rowgroup">
+        {left > 0 && (
+          <div className="grid-row fixed muted" role="row">
+            <div role="gridcell" className="span">
+              {formatCount(left)} more
+              {view.restCost !== null && `, ${formatDecimal(view.restCost, places)}`}
+            </div>
+          </div>
+        )}
+        <Total view={view} inView={inView} keys={keys.length} />
+      </div>
+    </div>
+  );
+}
+
+function visible(height: number): number {
+  return Math.floor(height / rowHeight);
+}
+
+function nextRow(key: string, at: number, count: number, page: number): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(count - 1, at + 1);
+    case 'ArrowUp':
+      return Math.max(0, at - 1);
+    case 'PageDown':
+      return Math.min(count - 1, at + Math.max(1, page));
+    case 'PageUp':
+      return Math.max(0, at - Math.max(1, page));
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    case 'Escape':
+      return -1;
+    default:
+      return null;
+  }
+}
+
+interface HeadProps extends TableProps {
+  sort: Sort;
+  onSort: (column: Column) => void;
+}
+
+function Head({ view, by, sort, onSort }: HeadProps) {
+  const sign = currencySign(view.currency);
+  const { range, compareRange } = view;
+  const each = view.periods[0]?.length === 7 ? 'Monthly' : 'Daily';
+  const cell = (column: Column, label: string, right: boolean) => {
+    const sorted = sameColumn(sort.column, column);
+    return (
+      <div
+        key={label}
+        role="columnheader"
+        className={right ? 'right' : undefined}
+        aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+      >
+        <button type="button" onClick={() => onSort(column)}>
+          {label}
+          {sorted && <span className="sort-mark">{sort.descending ? ' ▼' : ' ▲'}</span>}
+        </button>
+      </div>
+    );
+  };
+  return (
+    <div className="grid-row fixed head" role="row">
+      {by.map((dimension, key) => cell({ key }, dimensionName(dimension), false))}
+      {cell('cost', `${daysHead(range, 'Cost')} ${sign}`, true)}
+      {compareRange && cell('previous', `${daysHead(compareRange, 'Before')} ${sign}`, true)}
+      {compareRange && cell('change', `Change ${sign}`, true)}
+      {compareRange && (
+        <div role="columnheader" className="right">
+          Change
+        </div>
+      )}
+      <div role="columnheader">Share</div>
+      <div role="columnheader">{each}</div>
+    </div>
+  );
+}
+
+/** The days where they fit the column, else a word: the header and the chart name them too. */
+function daysHead(days: { from: string; to: string }, word: string): string {
+  const text = formatRange(days.from, days.to);
+  return text.length <= 14 ? text : word;
+}
+
+function Cells({ view, row, by }: TableProps & { row: CostsViewRow }) {
+  const total = view.total.cost;
+  const places = placesOf(total);
+  const change = changeWords(row, places);
+  return (
+    <>
+      {by.map((dimension, index) => {
+        const value = row.keys[index] ?? null;
+        const name = valueName(value, row.names[index] ?? null);
+        return (
+          <div role="gridcell" key={dimension} className="key">
+            {index === 0 && <span className={`swatch cat-${row.colour}`} />}
+            <button
+              type="button"
+              tabIndex={-1}
+              className={value === null ? 'cut muted' : 'cut'}
+              title={value === null || value === name ? name : `${name}, ${value}`}
+              onClick={() => filterBy(by, row, index)}
+            >
+              {name}
+            </button>
+          </div>
+        );
+      })}
+      <div
+        role="gridcell"
+        className="right"
+        title={row.cost === null ? undefined : formatAllDigits(row.cost)}
+      >
+        {row.cost === null ? 'unknown' : formatDecimal(row.cost, places)}
+      </div>
+      {view.compareRange && (
+        <>
+          <div role="gridcell" className="right muted">
+            {row.previous === null ? 'n/a' : formatDecimal(row.previous, places)}
+          </div>
+          <div role="gridcell" className="right">
+            {change.amount}
+          </div>
+          <div role="gridcell" className="right muted">
+            {change.percent}
+          </div>
+        </>
+      )}
+      <div role="gridcell" className="share-cell num">
+        {row.cost !== null && total !== null && (
+          <>
+            <ShareBar part={row.cost} whole={total} /> <span>{formatShare(row.cost, total)}</span>
+          </>
+        )}
+      </div>
+      <div role="gridcell">
+        <Sparkline points={row.spark} />
+      </div>
+    </>
+  );
+}
+
+function Total({ view, inView, keys }: { view: View; inView: number; keys: number }) {
+  const { cost } = view.total;
+  const places = placesOf(cost);
+  const previous = view.previousTotal;
+  return (
+    <div className="grid-row fixed total" role="row" aria-rowindex={view.rowCount + 2}>
+      <div role="gridcell" className={keys > 1 ? 'keys' : undefined}>
+        Total of {formatCount(view.rowCount)} {view.rowCount === 1 ? 'row' : 'rows'}
+      </div>
+      <div role="gridcell" className="right">
+        {cost === null ? 'unknown' : formatDecimal(cost, places)}
+      </div>
+      {view.compareRange && (
+        <>
+          <div role="gridcell" className="right">
+            {previous === null ? 'n/a' : formatDecimal(previous, places)}
+          </div>
+          <div role="gridcell" className="right">
+            {previous === null || cost === null
+              ? 'n/a'
+              : formatChange(subtract(cost, previous), places)}
+          </div>
+          <div role="gridcell" className="right">
+            {previous === null || cost === null ? 'n/a' : formatChangePercent(cost, previous)}
+          </div>
+        </>
+      )}
+      <div role="gridcell" className="muted in-view">
+        {formatCount(inView)} of {formatCount(view.rowCount)} in view
+      </div>
+      <div role="gridcell" />
+    </div>
+  );
+}

@@ -1,0 +1,204 @@
+import type { ReactNode } from 'react';
+import type { CallOutput } from '../../../shared/contract/contract.ts';
+import { addMonths, daysInMonth } from '../../../shared/domain/calendar.ts';
+import {
+  divide,
+  formatChange,
+  formatChangePercent,
+  formatCount,
+  formatDecimal,
+  formatHeadline,
+  formatMonth,
+  monthName,
+  placesOf,
+  subtract,
+} from '../../../shared/domain/format.ts';
+import { useLink } from '../../stores/address.ts';
+import { beforeDays, type Overview, spentDays } from './days.ts';
+
+type Data = NonNullable<CallOutput<'app.info'>['data']>;
+
+/** The four figures at the top; each opens what it is made of. */
+export function Figures({ overview, data }: { overview: Overview | null; data: Data }) {
+  const link = useLink();
+  const month = overview?.month;
+  const costs = (of: string | undefined) =>
+    link({
+      page: 'costs',
+      filters: [],
+      ...(of === undefined ? {} : { period: { kind: 'month', month: of } }),
+    });
+  return (
+    <section className="figures" aria-label="Figures">
+      <Figure
+        label={overview ? spentLabel(overview) : 'Spent'}
+        href={costs(month)}
+        value={overview && money(overview.spent.cost, overview.currency)}
+        bar={overview && <SpentBar overview={overview} />}
+        note={overview && <SpentNote overview={overview} />}
+      />
+      <Figure
+        label={overview?.monthBefore ? formatMonth(overview.monthBefore.month) : 'Month before'}
+        href={costs(overview?.monthBefore?.month)}
+        value={overview && wholeMonth(overview)}
+        bar={overview && <MonthBar overview={overview} />}
+        note={overview && monthNote(overview)}
+      />
+      <Figure
+        label={month ? `Mean a day, ${monthName(month)}` : 'Mean a day'}
+        href={costs(month)}
+        value={overview && money(overview.meanPerDay, overview.currency)}
+        bar={overview && <DayBar overview={overview} />}
+        note={overview && meanNote(overview)}
+      />
+      <Figure
+        label="Ties out to the files"
+        href={link({ page: 'sources' })}
+        value={`${formatCount(data.tiedOut)} of ${formatCount(data.periods)}`}
+        bar={<Bar filled={ratio(String(data.tiedOut), String(data.periods))} />}
+        note={
+          data.tiedOut === data.periods ? (
+            'billing months, difference 0.00'
+          ) : (
+            <span className="risk">
+              {formatCount(data.periods - data.tiedOut)} billing months differ from their files
+            </span>
+          )
+        }
+      />
+    </section>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  href: string;
+  value: string | null;
+  bar: ReactNode;
+  note: ReactNode;
+}
+
+function Figure({ label, href, value, bar, note }: FigureProps) {
+  return (
+    <div className="figure">
+      <div className="figure-label">{label}</div>
+      <a className="figure-value num" href={href}>
+        {value ?? '–'}
+      </a>
+      {bar ?? <Bar filled={0} />}
+      <div className="figure-note num">{note}</div>
+    </div>
+  );
+}
+
+function Bar({ filled, tick }: { filled: number; tick?: number }) {
+  return (
+    <div className="figure-bar" aria-hidden="true">
+      <span style={{ width: `${filled * 100}%` }} />
+      {tick !== undefined && <i style={{ left: `${tick * 100}%` }} />}
+    </div>
+  );
+}
+
+function money(cost: string | null, currency: string | null): string {
+  return cost === null ? 'unknown' : formatHeadline(cost, currency, placesOf(cost));
+}
+
+/** Part of whole as a number from 0 to 1, for lengths only. */
+function ratio(part: string, whole: string): number {
+  return Math.min(1, Math.max(0, Number(divide(part, whole, 4) ?? '0')));
+}
+
+/** The longer of the two is the whole track, so that bar and tick share one scale. */
+function SpentBar({ overview }: { overview: Overview }) {
+  const spent = overview.spent.cost;
+  const before = overview.sameDaysBefore?.cost;
+  const whole = overview.monthBefore?.cost ?? before;
+  if (spent === null || whole === undefined) return <Bar filled={spent === null ? 0 : 1} />;
+  const scale = Number(spent) > Number(whole) ? spent : whole;
+  return (
+    <Bar
+      filled={ratio(spent, scale)}
+      {...(before === undefined ? {} : { tick: ratio(before, scale) })}
+    />
+  );
+}
+
+function SpentNote({ overview }: { overview: Overview }) {
+  const spent = overview.spent.cost;
+  const days = beforeDays(overview);
+  const before = overview.sameDaysBefore;
+  if (spent === null) return `${formatCount(overview.spent.unknownRows)} charges without this cost`;
+  if (!before || days === null) return 'the month before is not loaded';
+  const change = formatChange(subtract(spent, before.cost), placesOf(spent));
+  return (
+    <>
+      <b>{change}</b>, {formatChangePercent(spent, before.cost)} on {days}
+    </>
+  );
+}
+
+/** "Spent 1 to 21 Nov", "Spent in November". */
+function spentLabel(overview: Overview): string {
+  const days = spentDays(overview);
+  return /^\d/.test(days) ? `Spent ${days}` : `Spent in ${days}`;
+}
+
+function monthPoint(overview: Overview, month: string) {
+  return overview.months.find((point) => point.month === month && point.cost !== null);
+}
+
+/** The answer has no month before both where it is not loaded and where its cost is unknown. */
+function isUnknownBefore(overview: Overview): boolean {
+  return overview.availableMonths.includes(addMonths(overview.month, -1));
+}
+
+function wholeMonth(overview: Overview): string {
+  const last = overview.monthBefore;
+  if (last) return money(last.cost, overview.currency);
+  return isUnknownBefore(overview) ? 'unknown' : 'not loaded';
+}
+
+function monthNote(overview: Overview): ReactNode {
+  const last = overview.monthBefore;
+  if (!last) return isUnknownBefore(overview) ? 'not in the files' : 'load it to compare';
+  const before = monthPoint(overview, addMonths(last.month, -1));
+  const whole = last.complete ? 'whole month' : 'part of the month is loaded';
+  if (!last.complete || !before?.complete || before.cost === null) return whole;
+  const change = formatChange(subtract(last.cost, before.cost), placesOf(last.cost));
+  return (
+    <>
+      <b>{change}</b>, {formatChangePercent(last.cost, before.cost)} on {monthName(before.month)}
+    </>
+  );
+}
+
+function MonthBar({ overview }: { overview: Overview }) {
+  const last = overview.monthBefore;
+  if (!last) return <Bar filled={0} />;
+  const before = monthPoint(overview, addMonths(last.month, -1))?.cost ?? null;
+  if (before === null) return <Bar filled={1} />;
+  const scale = Number(last.cost) > Number(before) ? last.cost : before;
+  return <Bar filled={ratio(last.cost, scale)} tick={ratio(before, scale)} />;
+}
+
+/** The mean of the month before, where it is whole; rounded to cents. */
+function meanBefore(overview: Overview): string | null {
+  const last = overview.monthBefore;
+  return last?.complete ? divide(last.cost, String(daysInMonth(last.month)), 2) : null;
+}
+
+function meanNote(overview: Overview): ReactNode {
+  const before = meanBefore(overview);
+  if (before === null || !overview.monthBefore) return 'over the days with charges';
+  return `${monthName(overview.monthBefore.month)}: ${formatDecimal(before, placesOf(before))} a day`;
+}
+
+function DayBar({ overview }: { overview: Overview }) {
+  const before = meanBefore(overview);
+  const mean = overview.meanPerDay;
+  if (mean === null) return <Bar filled={0} />;
+  if (before === null) return <Bar filled={1} />;
+  const scale = Number(mean) > Number(before) ? mean : before;
+  return <Bar filled={ratio(mean, scale)} tick={ratio(before, scale)} />;
+}

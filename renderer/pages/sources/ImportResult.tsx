@@ -1,0 +1,133 @@
+import type { LoadRecord } from '../../../shared/contract/sources.ts';
+import { formatCount, formatRows } from '../../../shared/domain/format.ts';
+import { Failure } from '../../components/Failure.tsx';
+import { closeImport, filesOfLoad, importFiles, type ImportState } from '../../data/imports.ts';
+import { useConnection } from '../../data/useApi.ts';
+import { useLink } from '../../stores/address.ts';
+import { LoadRows, needsDecision } from './LoadRows.tsx';
+
+/** How an import ended: per file, then what needs a decision and what can be used now. */
+export function ImportResult({ state }: { state: ImportState }) {
+  if (state.kind !== 'done' && state.kind !== 'failed') return null;
+  const { loads } = state;
+  const kept = loads.filter((load) => load.status === 'loaded' || load.status === 'replaced');
+  const unchanged = loads.filter((load) => load.status === 'unchanged').length;
+  const rows = kept.reduce((sum, load) => sum + load.rowsKept, 0);
+  return (
+    <section className="import">
+      <div className="import-head">
+        <div>
+          <div className="figure-label">
+            {formatCount(kept.length)} of {formatCount(loads.length)} files loaded
+            {unchanged > 0 && `, ${formatCount(unchanged)} unchanged`}
+          </div>
+          <div className="figure-value num">{formatRows(rows)} rows</div>
+        </div>
+        <div className="end">
+          <button type="button" className="button" onClick={closeImport}>
+            Close
+          </button>
+        </div>
+      </div>
+      {state.kind === 'failed' && (
+        <Failure
+          error={state.error}
+          kept={
+            kept.length > 0
+              ? `${formatCount(kept.length)} files were loaded before and are kept.`
+              : 'Nothing was loaded; what was there before is unchanged.'
+          }
+        />
+      )}
+      <LoadRows loads={loads} />
+      <div className="import-notes">
+        <Refusals loads={loads} state={state} />
+        <Usable loads={loads} />
+      </div>
+    </section>
+  );
+}
+
+interface RefusalsProps {
+  loads: readonly LoadRecord[];
+  state: Extract<ImportState, { files: unknown }>;
+}
+
+function Refusals({ loads, state }: RefusalsProps) {
+  const api = useConnection();
+  const decisions = loads.filter(needsDecision);
+  const refused = loads.filter((load) => load.status === 'refused' && !needsDecision(load));
+  if (decisions.length + refused.length === 0) return null;
+  return (
+    <section>
+      {decisions.length > 0 && <h2 className="strong">What needs a decision</h2>}
+      {decisions.map((load) => {
+        const files = filesOfLoad(state.files, load);
+        return (
+          <div key={load.id} className="import-note">
+            <p>{load.reason}</p>
+            {files.length > 0 ? (
+              <button
+                type="button"
+                className="button primary"
+                onClick={() => void importFiles(api, files, true)}
+              >
+                Replace
+              </button>
+            ) : (
+              <p className="muted">{load.hint}</p>
+            )}
+            <p className="muted small">Until you decide, the version that is loaded stays.</p>
+          </div>
+        );
+      })}
+      {refused.length > 0 && <h2 className="strong">Refused</h2>}
+      {refused.map((load) => (
+        <div key={load.id} className="import-note">
+          <p>{load.reason}</p>
+          {load.hint !== undefined && <p className="muted">{load.hint}</p>}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Usable({ loads }: { loads: readonly LoadRecord[] }) {
+  const link = useLink();
+  const usable = loads.filter((load) => ['loaded', 'replaced', 'unchanged'].includes(load.status));
+  const warnings = loads.flatMap((load) =>
+    load.warnings.map((warning) => ({ ...warning, key: `${load.id} ${warning.code}` })),
+  );
+  if (usable.length === 0) return null;
+  return (
+    <section>
+      <h2 className="strong">Ready to use</h2>
+      <p>Overview and Costs show the loaded months now.</p>
+      <p className="import-links">
+        <a
+          className="link"
+          href={link({ page: 'overview', period: { kind: 'latest' }, filters: [] })}
+        >
+          Open Overview
+        </a>
+        <a className="link" href={link({ page: 'costs', period: { kind: 'latest' }, filters: [] })}>
+          Open Costs
+        </a>
+      </p>
+      {warnings.length > 0 && (
+        <details className="small">
+          <summary>
+            Show {formatCount(warnings.length)} {warnings.length === 1 ? 'warning' : 'warnings'}
+          </summary>
+          <ul>
+            {warnings.map((warning) => (
+              <li key={warning.key} className="muted">
+                {warning.message}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import type { LoadRecord } from '../../../shared/contract/sources.ts';
+import { formatCount, formatDay, formatRows } from '../../../shared/domain/format.ts';
+import { months, needsDecision } from './LoadRows.tsx';
+
+const firstShown = 12;
+
+const words: Record<LoadRecord['status'], string> = {
+  running: 'Running',
+  interrupted: 'Interrupted',
+  cancelled: 'Cancelled',
+  loaded: 'Loaded',
+  unchanged: 'Unchanged',
+  replaced: 'Replaced',
+  refused: 'Refused',
+  skipped: 'Skipped',
+};
+
+/** Every pull of every file, newest first, with the reason where it was refused. */
+export function LoadsTable({ loads }: { loads: readonly LoadRecord[] }) {
+  const [all, setAll] = useState(false);
+  const newest = [...loads].sort((a, b) => b.id - a.id);
+  const shown = all ? newest : newest.slice(0, firstShown);
+  return (
+    <section>
+      <div className="section-head">
+        <h2>Loads</h2>
+        <span className="caption muted">every file that was read, newest first, times in UTC</span>
+      </div>
+      <table className="table table-wide">
+        <colgroup>
+          <col style={{ width: 148 }} />
+          <col style={{ width: '24%' }} />
+          <col style={{ width: '12%' }} />
+          <col style={{ width: '15%' }} />
+          <col style={{ width: 84 }} />
+          <col />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">File</th>
+            <th scope="col">Source</th>
+            <th scope="col">Month</th>
+            <th scope="col" className="right">
+              Rows
+            </th>
+            <th scope="col" className="apart">
+              Outcome
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((load) => (
+            <tr key={load.id}>
+              <td className="muted num">
+                {formatDay(load.startedAt.slice(0, 10))}, {load.startedAt.slice(11, 16)}
+              </td>
+              <td title={load.file}>{load.file}</td>
+              <td className="muted">{load.source}</td>
+              <td>{months(load.periods)}</td>
+              <td className="right">{formatRows(load.rowsKept)}</td>
+              <td className="wrap apart">
+                <Outcome load={load} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {newest.length > shown.length && (
+        <button type="button" className="link-button small more" onClick={() => setAll(true)}>
+          Show {formatCount(newest.length - shown.length)} more
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Outcome({ load }: { load: LoadRecord }) {
+  const refused = load.status === 'refused' && !needsDecision(load);
+  return (
+    <>
+      <span className={refused ? 'risk' : undefined}>{words[load.status]}</span>
+      {load.reason !== undefined && <span className="muted">: {load.reason}</span>}
+    </>
+  );
+}

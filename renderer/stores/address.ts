@@ -1,0 +1,100 @@
+import type { Filter } from '../../shared/contract/values.ts';
+import { type Choices, choose, defaultChoices, type Page, pages, useChoices } from './choices.ts';
+import { parsePeriod, periodText } from './period.ts';
+import { isDimension, isMetric } from './words.ts';
+
+/** The address of a view: "#/costs?period=2026-10&is=service=Compute+Engine". */
+export function addressOf(choices: Choices): string {
+  const parts = new URLSearchParams();
+  const { period, metric, currency, by, granularity, compare, filters, table } = choices;
+  if (period.kind !== 'latest') parts.set('period', periodText(period));
+  if (metric !== defaultChoices.metric) parts.set('metric', metric);
+  if (currency !== undefined) parts.set('currency', currency ?? '');
+  if (by.join() !== defaultChoices.by.join()) for (const name of by) parts.append('by', name);
+  if (granularity !== 'auto') parts.set('each', granularity);
+  if (!compare) parts.set('compare', 'no');
+  if (table) parts.set('view', 'table');
+  for (const filter of filters) {
+    for (const value of filter.values) {
+      // A tag key may hold an equals sign, which ends the dimension here.
+      const name = encodeURIComponent(filter.dimension);
+      parts.append(filter.not ? 'not' : 'is', `${name}=${value ?? ''}`);
+    }
+  }
+  const query = parts.toString();
+  return `#/${choices.page}${query === '' ? '' : `?${query}`}`;
+}
+
+/** What an address asks for; what it does not say or says wrongly is the default. */
+export function readAddress(hash: string): Choices {
+  const [path = '', query = ''] = splitOnce(hash.replace(/^#\/?/, ''), '?');
+  const parts = new URLSearchParams(query);
+  const page = (pages as readonly string[]).includes(path) ? (path as Page) : 'overview';
+  const metric = parts.get('metric');
+  const [first, second] = parts.getAll('by').filter(isDimension);
+  const each = parts.get('each');
+  const currency = parts.get('currency');
+  return {
+    page,
+    period: parsePeriod(parts.get('period') ?? '') ?? defaultChoices.period,
+    metric: isMetric(metric) ? metric : defaultChoices.metric,
+    currency: currency === null ? undefined : currency === '' ? null : currency,
+    by: first === undefined ? defaultChoices.by : second === undefined ? [first] : [first, second],
+    granularity: each === 'day' || each === 'month' ? each : 'auto',
+    compare: parts.get('compare') !== 'no',
+    filters: readFilters(parts),
+    table: parts.get('view') === 'table',
+  };
+}
+
+function readFilters(parts: URLSearchParams): Filter[] {
+  const filters: Filter[] = [];
+  for (const [key, text] of parts) {
+    if (key !== 'is' && key !== 'not') continue;
+    const [name = '', value = ''] = splitOnce(text, '=');
+    const dimension = decodeDimension(name);
+    if (dimension === null) continue;
+    const not = key === 'not';
+    const found = filters.find((f) => f.dimension === dimension && (f.not ?? false) === not);
+    const asked = value === '' ? null : value;
+    if (found) found.values.push(asked);
+    else filters.push(not ? { dimension, values: [asked], not } : { dimension, values: [asked] });
+  }
+  return filters;
+}
+
+function decodeDimension(text: string) {
+  try {
+    const name = decodeURIComponent(text);
+    return isDimension(name) ? name : null;
+  } catch {
+    return null;
+  }
+}
+
+function splitOnce(text: string, at: string): string[] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** The address that differs from the present view only in `patch`. */
+export function useLink(): (patch: Partial<Choices>) => string {
+  const choices = useChoices();
+  return (patch) => addressOf({ ...choices, ...patch });
+}
+
+/**
+ * Keeps choices and address the same, in both directions. A change of page is a step that the
+ * window can go back from; other choices overwrite the present step.
+ */
+export function mirrorAddress(): void {
+  choose(readAddress(window.location.hash));
+  history.replaceState(null, '', addressOf(useChoices.getState()));
+  useChoices.subscribe((now, before) => {
+    const address = addressOf(now);
+    if (address === window.location.hash) return;
+    if (now.page === before.page) history.replaceState(null, '', address);
+    else history.pushState(null, '', address);
+  });
+  window.addEventListener('hashchange', () => choose(readAddress(window.location.hash)));
+}

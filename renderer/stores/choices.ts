@@ -1,0 +1,61 @@
+import { create } from 'zustand';
+import type { Dimension, Filter, Metric } from '../../shared/contract/values.ts';
+import type { Period } from './period.ts';
+
+export const pages = ['overview', 'costs', 'sources', 'settings'] as const;
+export type Page = (typeof pages)[number];
+
+export const pageNames: Record<Page, string> = {
+  overview: 'Overview',
+  costs: 'Costs',
+  sources: 'Sources',
+  settings: 'Settings',
+};
+
+/** What a person has chosen to look at; it stands in the address, so a view can be reopened. */
+export interface Choices {
+  page: Page;
+  period: Period;
+  metric: Metric;
+  /** Undefined: the currency with most charges. Null: charges without a currency. */
+  currency: string | null | undefined;
+  /** One or two groupings of the Costs page. */
+  by: readonly [Dimension] | readonly [Dimension, Dimension];
+  granularity: 'auto' | 'day' | 'month';
+  compare: boolean;
+  filters: readonly Filter[];
+  /** Charts are shown as tables. */
+  table: boolean;
+}
+
+export const defaultChoices: Choices = {
+  page: 'overview',
+  period: { kind: 'latest' },
+  metric: 'billed',
+  currency: undefined,
+  by: ['service', 'account'],
+  granularity: 'auto',
+  compare: true,
+  filters: [],
+  table: false,
+};
+
+export const useChoices = create<Choices>(() => defaultChoices);
+
+export function choose(patch: Partial<Choices>): void {
+  useChoices.setState(patch);
+}
+
+/** The filters with one more value asked for: it joins what its dimension already asks for. */
+export function withValue(
+  filters: readonly Filter[],
+  name: Dimension,
+  value: string | null,
+): readonly Filter[] {
+  const existing = filters.find((filter) => filter.dimension === name && !filter.not);
+  if (!existing) return [...filters, { dimension: name, values: [value] }];
+  if (existing.values.length === 1 && existing.values[0] === value) return filters;
+  // A click on a value inside a wider choice narrows it: the value was already part of it.
+  const values = existing.values.includes(value) ? [value] : [...existing.values, value];
+  return filters.map((filter) => (filter === existing ? { ...filter, values } : filter));
+}

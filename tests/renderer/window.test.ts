@@ -1,0 +1,316 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildRenderer } from '../../build/renderer.ts';
+import { type Core, openCore } from '../../electron/core/api.ts';
+import { startWindowHost, type WindowHost } from '../../electron/hosts/window.ts';
+import { formatExact, parseExact } from '../../shared/domain/exact.ts';
+import { findChromium, launchChromium } from '../hosts/chromium.ts';
+
+/**
+ * The window as people get it: the built renderer over the window host and the real core, in
+ * Chromium, under the real content policy, with the sample company.
+ */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const program = findChromium();
+
+describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let folder: string;
+  let core: Core;
+  let host: WindowHost;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    await buildRenderer(root, () => {});
+    browser = await launchChromium(program ?? '');
+    folder = mkdtempSync(join(tmpdir(), 'outlay-renderer-'));
+    core = openCore({
+      dataFolder: folder,
+      workerUrl: new URL('../../electron/core/jobs/worker.ts', import.meta.url),
+      appVersion: '0.0.0',
+      now: () => new Date(),
+      log: () => {},
+    });
+    host = await startWindowHost({
+      core,
+      dataFolder: folder,
+      rendererFolder: join(root, 'dist/renderer'),
+      log: () => {},
+    });
+    await open(host.url);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await host.close();
+    await core.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** One tab for all tests, as a session lives in its tab; the first test loads the sample. */
+  async function open(url: string) {
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        complaints.push(message.text());
+      }
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(host.address)) {
+        complaints.push(`request to ${request.url()}`);
+      }
+    });
+    complaints = [];
+    await page.goto(url);
+    await page.waitForSelector('.nav-foot');
+  }
+
+  beforeEach(() => {
+    complaints = [];
+  });
+  // Console errors, violations of the content policy and requests to anywhere else.
+  afterEach(() => {
+    // oxlint-disable-next-line vitest/no-standalone-expect
+    expect(complaints).toEqual([]);
+  });
+
+  const go = async (address: string, shown: string) => {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, address);
+    await page.waitForSelector(shown);
+  };
+  const text = (selector: string) => page.locator(selector).first().innerText();
+  const address = () => page.evaluate(() => location.hash);
+
+  async function axeFindings(): Promise<string[]> {
+    await page.evaluate(axeSource);
+    return page.evaluate(async () => {
+      const { axe } = window as unknown as {
+        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations } = await axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+    });
+  }
+
+  it('starts with one obvious action and opens the sample company in one click', async () => {
+    await page.waitForSelector('.first-run');
+    expect(await text('.first-run h2')).toBe('Start with a bill');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Choose files');
+    expect(await axeFindings()).toEqual([]);
+    await page.getByRole('button', { name: 'Open the sample company' }).click();
+    await page.waitForSelector('.import-links', { timeout: 50_000 });
+    expect(await text('.import tbody td:last-child')).toBe('Loaded, difference 0.00');
+    await page.getByRole('link', { name: 'Open Overview' }).click();
+    await page.waitForSelector('.overview-side');
+    const info = await core.call('app.info', {});
+    const data = info.ok ? info.value.data : null;
+    expect(data?.tiedOut).toBe(data?.periods);
+    expect(await text('.nav-foot')).toContain(`${data?.tiedOut} of ${data?.periods}`);
+  });
+
+  it('shows on Overview what the core answers, and opens each figure', async () => {
+    await go('#/overview', '.overview-side');
+    const answer = await core.call('overview.get', {});
+    const spent = answer.ok ? (answer.value.spent.cost ?? '') : '';
+    const shown = (await text('.figure-value')).replace(/[$,]/g, '');
+    expect(Math.abs(Number(shown) - Number(spent))).toBeLessThanOrEqual(0.5);
+    await page.locator('.figure-value').first().click();
+    await page.waitForSelector('.grid');
+    expect(await address()).toMatch(/^#\/costs/);
+    expect((await text('.summary-total')).replace(/[$,]/g, '')).toBe(shown);
+  });
+
+  it.each([
+    ['#/overview', '.overview-side'],
+    ['#/overview?view=table', '.numbers'],
+    ['#/costs', '.grid-row[aria-rowindex="2"]'],
+    ['#/costs?period=all&by=resource', '.grid-row[aria-rowindex="2"]'],
+    ['#/costs?is=service=nothing-like-this', '.nothing'],
+    ['#/sources', '.opener'],
+    ['#/settings', '.settings'],
+  ])('has no finding of axe at %s, light and dark', async (hash, shown) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await go(hash, shown);
+      expect(await axeFindings()).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it.each([
+    ['button:has-text("Period")', '.period-picker'],
+    ['.add-filter', '[role="menu"]'],
+    ['button:has-text("Group by")', '[role="menuitemradio"]'],
+    ['button:has-text("Cost")', '[role="menuitemradio"]'],
+    ['button:has-text("Search or command")', '[role="listbox"]'],
+  ])(
+    'has no finding of axe with %s opened, and Escape gives the focus back',
+    async (what, shown) => {
+      await go('#/costs', '.grid');
+      await page.locator(what).first().click();
+      await page.waitForSelector(shown);
+      expect(await axeFindings()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.waitForSelector(shown, { state: 'detached' });
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON');
+    },
+  );
+
+  it('is walked by keys: pages, rows, filter by a row, comparison, table, period', async () => {
+    await go('#/overview', '.overview-side');
+    await page.keyboard.press('2');
+    await page.waitForSelector('.grid-row[aria-rowindex="2"]');
+    await page.locator('.grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(
+      await page.locator('.grid-row[aria-selected="true"]').getAttribute('aria-rowindex'),
+    ).toBe('3');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.chip');
+    await expect.poll(() => page.locator('.chip').count()).toBe(2);
+    await expect.poll(() => text('.grid-row.total')).toContain('Total of 1 row');
+    expect(await address()).toMatch(/is=service.*is=account/);
+    await page.keyboard.press('c');
+    await expect.poll(address).toContain('compare=no');
+    await page.keyboard.press('t');
+    await page.waitForSelector('.numbers');
+    await page.keyboard.press('[');
+    await expect.poll(address).toMatch(/period=\d{4}-\d\d/);
+    const before = await address();
+    await page.reload();
+    await page.waitForSelector('.numbers');
+    expect(await address()).toBe(before);
+  });
+
+  it('reads the chart aloud under the arrow keys', async () => {
+    await go('#/costs', '.chart canvas');
+    await page.locator('.chart').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect
+      .poll(() => page.locator('.chart [aria-live]').innerText())
+      .toMatch(/^2 \w{3} \d{4}: .+ [\d,]+, /);
+    await page.waitForSelector('.chart-tip');
+    await page.keyboard.press('Escape');
+  });
+
+  it('adds a filter with the keyboard alone and turns it round', async () => {
+    await go('#/costs', '.grid');
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('/');
+    await page.getByRole('menuitem', { name: /^Service \d/ }).press('Enter');
+    await page.locator('.filter-editor label').first().click();
+    await expect.poll(address).toContain('is=service');
+    const excluded = await text('.summary-total');
+    await page.getByRole('button', { name: 'is not', exact: true }).click();
+    await expect.poll(address).toContain('not=service');
+    await expect.poll(() => text('.summary-total')).not.toBe(excluded);
+    await page.keyboard.press('Escape');
+    await page.locator('.chip .remove').click();
+    await expect.poll(address).toBe('#/costs');
+  });
+
+  it('finds a value from anywhere with the palette', async () => {
+    await go('#/overview', '.overview-side');
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('[role="combobox"]');
+    await page.keyboard.type('Compute Engine');
+    const found = page.locator('.palette-item:has-text("Compute Engine"):has-text("service")');
+    await found.first().waitFor();
+    await found.first().click();
+    await page.waitForSelector('.chip');
+    expect(await text('.chip')).toContain('Compute Engine');
+  });
+
+  it('exports the rows with every digit, and their sum is the total of the core', async () => {
+    await go('#/costs', '.grid');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    const shown = /Total of ([\d,]+) rows/.exec(await text('.grid-row.total'))?.[1];
+    expect(String(lines.length - 1)).toBe(shown?.replace(/,/g, ''));
+    expect(lines[0]).toMatch(/^Service,Service name,Account,Account name,Currency,billed /);
+    // No name of the sample holds a comma or a quote, so a line splits at its commas.
+    const costs = lines.slice(1).map((line) => parseExact(line.split(',')[5] ?? '') ?? 0n);
+    const answer = await core.call('costs.query', { from: '2026-11-01', to: '2026-12-01' });
+    const total = answer.ok ? (answer.value.totals[0]?.cost ?? null) : null;
+    expect(formatExact(costs.reduce((sum, cost) => sum + cost, 0n))).toBe(total);
+  });
+
+  it('saves the report of the month as one file without a script', async () => {
+    await go('#/overview', '.overview-side');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Make report' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/2026-11.*\.html$/);
+    const html = readFileSync(await download.path(), 'utf8');
+    expect(html).toMatch(/^<!doctype html>/i);
+    expect(html).not.toContain('<script');
+  });
+
+  it('imports files that are dropped anywhere', async () => {
+    await go('#/overview', '.overview-side');
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['not,a,bill'], 'notes.csv'));
+      const target = document.querySelector('.overview');
+      for (const type of ['dragover', 'drop']) {
+        target?.dispatchEvent(
+          new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }),
+        );
+      }
+    });
+    await page.waitForSelector('.import-note', { timeout: 20_000 });
+    expect(await text('.import-note')).toContain('notes.csv');
+    expect(await address()).toBe('#/sources');
+    await page.getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('says what is wrong with a file that is no bill, and keeps what is loaded', async () => {
+    await go('#/sources', '.opener');
+    const before = await text('.sources-figures');
+    await page
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles({
+        name: 'invoice.pdf',
+        mimeType: 'application/pdf',
+        buffer: Buffer.from('%PDF-1.4'),
+      });
+    await page.waitForSelector('.import-note', { timeout: 20_000 });
+    expect(await text('.import tbody td:last-child')).toBe('Refused');
+    expect(await text('.import-note')).toContain('invoice.pdf');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.waitForSelector('.import', { state: 'detached' });
+    expect((await text('.sources-figures')).split('\n').slice(0, 6)).toEqual(
+      before.split('\n').slice(0, 6),
+    );
+  });
+
+  it('keeps the theme that was chosen', async () => {
+    await go('#/settings', '.settings');
+    await page.getByRole('button', { name: 'Dark', exact: true }).click();
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await background()).toBe('rgb(20, 23, 27)');
+    await page.reload();
+    await page.waitForSelector('.settings');
+    expect(await background()).toBe('rgb(20, 23, 27)');
+    await page.getByRole('button', { name: 'As the system' }).click();
+    expect(await background()).toBe('rgb(255, 255, 255)');
+  });
+});
