@@ -7,6 +7,7 @@ import {
   stackedBarsReadout,
   stackedBarsSummary,
   stackedBarsTip,
+  stackValue,
 } from '../../shared/charts/stackedBars.ts';
 import { formatDecimal, formatDay, formatMonth } from '../../shared/domain/format.ts';
 import { useChoices } from '../stores/choices.ts';
@@ -98,7 +99,7 @@ function NumbersTable({ data, height }: Pick<StackedChartProps, 'data' | 'height
             <tr key={name}>
               <th scope="row">{period(name)}</th>
               {data.stacks.map((stack) => (
-                <td key={stack.label}>{formatDecimal(stack.points[index] ?? '0', places)}</td>
+                <td key={stack.label}>{stackValue(stack.points[index], places)}</td>
               ))}
               {data.comparison && <td>{shown(data.comparison.points[index], places)}</td>}
             </tr>

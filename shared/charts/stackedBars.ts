@@ -8,8 +8,8 @@ export interface Stack {
   label: string;
   /** 1 to 7, see the palette. */
   colour: number;
-  /** Exact decimals, one a period. */
-  points: readonly string[];
+  /** Exact decimals, one a period; null where the amount is unknown. */
+  points: readonly (string | null)[];
 }
 
 export interface StackedBarsData {
@@ -73,6 +73,11 @@ export function stackedBarsPlaces(data: StackedBarsData): 0 | 2 {
   return Math.max(scale.max, -scale.min) < 1000 ? 2 : 0;
 }
 
+/** What stands for a stack's value in a tooltip or table. */
+export function stackValue(point: string | null | undefined, places: number): string {
+  return point === null ? 'unknown' : formatDecimal(point ?? '0', places);
+}
+
 // Rich text reads braces as its own markup and has no way to escape them.
 function plain(text: string): string {
   return text.replace(/\{/g, '(').replace(/\}/g, ')').replace(/\n/g, ' ');
@@ -104,7 +109,7 @@ export function stackedBarsTip(
   const lines: TipLine[] = [...data.stacks].reverse().map((stack) => ({
     label: stack.label,
     colour: stack.colour,
-    value: formatDecimal(stack.points[index] ?? '0', places),
+    value: stackValue(stack.points[index], places),
   }));
   if (data.comparison) {
     const value = data.comparison.points[index];
@@ -157,12 +162,13 @@ export function stackedBars(data: StackedBarsData, look: StackedBarsLook): EChar
     emphasis: { disabled: true },
     labelLayout,
     data: stack.points.map((point, index) => ({
-      value: Number(point),
+      // A gap, not a bar of height 0.
+      value: point === null ? '-' : Number(point),
       label: {
         show: look.labels && index === lastIndex,
         position: 'right',
         distance: 8,
-        formatter: `{name|${plain(short(stack.label, 24))}} {value|${axisLabel(Number(point), precise(unit))}}`,
+        formatter: `{name|${plain(short(stack.label, 24))}} {value|${point === null ? 'unknown' : axisLabel(Number(point), precise(unit))}}`,
         rich: {
           name: { color: tokens.text, fontFamily, fontSize: 12 },
           value: { color: tokens.muted, fontFamily, fontSize: 12 },

@@ -94,7 +94,8 @@ export const costsView = {
         rest: z.boolean(),
         colour: z.number().int().min(1).max(7),
         cost: decimal.nullable(),
-        points: z.array(decimal),
+        /** Null where no charge of the period delivers the metric. */
+        points: z.array(decimal.nullable()),
       }),
     ),
     /** The comparison days, aligned with `periods`; shorter months end early with null. */

@@ -36,9 +36,10 @@ export const overviewGet = {
         rest: z.boolean(),
         values: z.number().int(),
         colour: z.number().int().min(1).max(7),
-        points: z.array(decimal),
+        /** Null where no charge of the month delivers the metric. */
+        points: z.array(decimal.nullable()),
         /** This month and the same days before. */
-        cost: decimal,
+        cost: decimal.nullable(),
         before: decimal.nullable(),
       }),
     ),

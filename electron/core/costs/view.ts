@@ -70,7 +70,7 @@ export function viewCosts(deps: CostsDeps, input: HandlerInput<'costs.view'>): V
       currency,
       ...total(group(cube, { ...base, axes: [], mask: axes.mask([inCurrency]) })),
     },
-    previousTotal: earlier ? (total(earlier).cost ?? '0') : null,
+    previousTotal: earlier ? earlierTotal(earlier) : null,
     ...chart,
     previousPoints: before
       ? alignedPoints(
@@ -140,6 +140,11 @@ export function total(grouped: Grouped): { cost: string | null; unknownRows: num
   return { cost: text(cost), unknownRows };
 }
 
+/** Nothing charged is 0; charges without the amount are unknown. */
+function earlierTotal(earlier: Grouped): string | null {
+  return earlier.groups.length === 0 ? '0' : total(earlier).cost;
+}
+
 interface TableRow {
   ids: number[];
   key: number;
@@ -174,8 +179,7 @@ function tableRows(
 }
 
 function sumText(rows: readonly TableRow[]): string | null {
-  const known = rows.map((row) => row.cost).filter((cost) => cost !== null);
-  return known.length === 0 ? null : formatExact(known.reduce((sum, cost) => sum + cost, 0n));
+  return text(sumKnown(rows.map((row) => row.cost)));
 }
 
 function sparkLines(
@@ -216,15 +220,13 @@ function chartStacks(
   });
   const at = new Map(parts.groups.map(({ key }, g) => [key, g]));
   const colour = deps.colours(axis.dimension);
-  const rest = all.periods.map((_, slot) =>
-    all.groups.length > 0 ? (all.cost(0, slot) ?? 0n) : 0n,
-  );
+  const rest = all.periods.map((_, slot) => costAt(all, 0, slot));
   const stacks: View['stacks'] = named.map(({ key, id }, place) => {
-    const g = at.get(key);
-    const points = all.periods.map((_, slot) =>
-      g === undefined ? 0n : (parts.cost(g, slot) ?? 0n),
-    );
-    for (const [slot, point] of points.entries()) rest[slot] = (rest[slot] ?? 0n) - point;
+    const points = all.periods.map((_, slot) => costAt(parts, at.get(key), slot));
+    for (const [slot, point] of points.entries()) {
+      const left = rest[slot];
+      if (point !== null && left !== null && left !== undefined) rest[slot] = left - point;
+    }
     return {
       key: textOf(axis, id),
       name: axis.name(id),
@@ -232,8 +234,8 @@ function chartStacks(
       rest: false,
       // A seventh lone value would share the colour of the rest, and does: there is no rest then.
       colour: place < namedStacks ? colour(id) : restColour,
-      cost: formatExact(points.reduce((sum, point) => sum + point, 0n)),
-      points: points.map(formatExact),
+      cost: text(sumKnown(points)),
+      points: points.map(text),
     };
   });
   if (ranked.length > named.length) {
@@ -243,11 +245,23 @@ function chartStacks(
       values: ranked.length - named.length,
       rest: true,
       colour: restColour,
-      cost: formatExact(rest.reduce((sum, point) => sum + point, 0n)),
-      points: rest.map(formatExact),
+      cost: text(sumKnown(rest)),
+      points: rest.map(text),
     });
   }
   return { periods: all.periods, stacks };
+}
+
+/** 0 where nothing was charged, null where what was charged does not deliver the amount. */
+function costAt(grouped: Grouped, g: number | undefined, slot: number): Exact | null {
+  if (g === undefined || grouped.groups.length === 0 || grouped.rows(g, slot) === 0) return 0n;
+  return grouped.cost(g, slot);
+}
+
+/** Null where none is known. */
+export function sumKnown(amounts: readonly (Exact | null)[]): Exact | null {
+  const known = amounts.filter((amount) => amount !== null);
+  return known.length === 0 ? null : known.reduce((sum, amount) => sum + amount, 0n);
 }
 
 export function rankGroups(grouped: Grouped): { key: number; id: number; size: number }[] {

@@ -14,7 +14,7 @@ import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
 import { restColour } from '../costs/colours.ts';
 import { type Grouped, group, type GroupQuery } from '../costs/group.ts';
 import type { Axis } from '../costs/scope.ts';
-import { type CostsDeps, noData, rankGroups, textOf, total } from '../costs/view.ts';
+import { type CostsDeps, noData, rankGroups, sumKnown, textOf, total } from '../costs/view.ts';
 
 type Overview = CallOutput<'overview.get'>;
 
@@ -58,7 +58,7 @@ export function getOverview(deps: CostsDeps, input: HandlerInput<'overview.get'>
   const before = available.includes(addMonths(month, -1))
     ? { firstDay: dayNumber(compared.from), lastDay: dayNumber(compared.to) - 1 }
     : null;
-  const costBefore = before ? (total(group(cube, { ...base, ...before })).cost ?? '0') : null;
+  const costBefore = before ? total(group(cube, { ...base, ...before })).cost : null;
   return {
     metric: input.metric,
     currency,
@@ -148,9 +148,14 @@ function months(
   const before = compare.before ? costByKey(group(cube, { ...span, ...compare.before })) : null;
   const at = new Map(grouped.groups.map(({ key }, g) => [key, g]));
   const colour = deps.colours('service');
-  const pointOf = (key: number, period: string): Exact => {
+  const pointOf = (key: number, period: string): Exact | null => {
     const slot = grouped.periods.indexOf(period);
-    return slot < 0 ? 0n : (grouped.cost(at.get(key) ?? 0, slot) ?? 0n);
+    const g = at.get(key);
+    return slot < 0 || g === undefined || grouped.rows(g, slot) === 0 ? 0n : grouped.cost(g, slot);
+  };
+  const costOf = (costs: ReadonlyMap<number, Exact | null>, key: number): Exact | null => {
+    const cost = costs.get(key);
+    return cost === undefined ? 0n : cost;
   };
   const named = ranked.length > servicesShown + 1 ? ranked.slice(0, servicesShown) : ranked;
   const service = (keys: readonly number[], id: number | null): Overview['services'][number] => ({
@@ -158,9 +163,9 @@ function months(
     rest: id === null,
     values: keys.length,
     colour: id === null ? restColour : colour(id),
-    points: shown.map((period) => sumOf(keys.map((key) => pointOf(key, period)))),
-    cost: sumOf(keys.map((key) => now.get(key) ?? 0n)),
-    before: before ? sumOf(keys.map((key) => before.get(key) ?? 0n)) : null,
+    points: shown.map((period) => text(sumKnown(keys.map((key) => pointOf(key, period))))),
+    cost: text(sumKnown(keys.map((key) => costOf(now, key)))),
+    before: before ? text(sumKnown(keys.map((key) => costOf(before, key)))) : null,
   });
   const services = named.map(({ key, id }) => service([key], id));
   const rest = ranked.slice(named.length).map(({ key }) => key);
@@ -178,8 +183,12 @@ function months(
   };
 }
 
-function costByKey(grouped: Grouped): Map<number, Exact> {
-  return new Map(grouped.groups.map(({ key }, g) => [key, grouped.cost(g, 0) ?? 0n]));
+function costByKey(grouped: Grouped): Map<number, Exact | null> {
+  return new Map(grouped.groups.map(({ key }, g) => [key, grouped.cost(g, 0)]));
+}
+
+function text(amount: Exact | null): string | null {
+  return amount === null ? null : formatExact(amount);
 }
 
 function sumOf(amounts: readonly Exact[]): string {
@@ -199,15 +208,20 @@ function movers(
   const now = group(cube, { ...base, axes: by, ...range });
   const earlier = group(cube, { ...base, axes: by, ...before });
   const lines = new Map<number, { ids: number[]; now: Exact; before: Exact }>();
-  for (const [g, { ids, key }] of now.groups.entries()) {
-    lines.set(key, { ids, now: now.cost(g, 0) ?? 0n, before: 0n });
-  }
-  for (const [g, { ids, key }] of earlier.groups.entries()) {
-    const cost = earlier.cost(g, 0) ?? 0n;
-    const line = lines.get(key);
-    if (line) line.before = cost;
-    else lines.set(key, { ids, now: 0n, before: cost });
-  }
+  const unknown = new Set<number>();
+  const add = (grouped: Grouped, side: 'now' | 'before') => {
+    for (const [g, { ids, key }] of grouped.groups.entries()) {
+      const cost = grouped.cost(g, 0);
+      const line = lines.get(key) ?? { ids, now: 0n, before: 0n };
+      lines.set(key, line);
+      if (cost === null) unknown.add(key);
+      else line[side] = cost;
+    }
+  };
+  add(now, 'now');
+  add(earlier, 'before');
+  // A change from or to an unknown amount is unknown.
+  for (const key of unknown) lines.delete(key);
   const sorted = [...lines.values()]
     .map((line) => ({ ...line, change: line.now - line.before }))
     .sort((a, b) => {

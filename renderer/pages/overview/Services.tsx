@@ -64,11 +64,13 @@ export function Services({ overview }: { overview: Overview }) {
                   )}
                 </span>
               </td>
-              <td className="right">{formatDecimal(service.cost, places)}</td>
+              <td className="right">
+                {service.cost === null ? 'unknown' : formatDecimal(service.cost, places)}
+              </td>
               {before && (
                 <td className="right">
-                  {service.before === null
-                    ? 'n/a'
+                  {service.before === null || service.cost === null
+                    ? 'unknown'
                     : formatChange(subtract(service.cost, service.before), places)}
                 </td>
               )}
