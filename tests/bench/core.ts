@@ -16,7 +16,7 @@ export async function benchCore(root: string, folder: string, data: string): Pro
   const from = `read_csv([${files.map((file) => `'${file}'`).join(', ')}], all_varchar = true)`;
   const columns = (await duck.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`))
     .getRowsJS()
-    .map(([name]) => `max("${String(name)}")`);
+    .map(([name]) => `max("${name as string}")`);
   const readAll = await repeat(runs, () =>
     elapsed(() => duck.run(`SELECT ${columns.join(', ')} FROM ${from}`)),
   );

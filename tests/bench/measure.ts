@@ -23,7 +23,7 @@ export async function repeat(runs: number, run: () => Promise<number>): Promise<
   return timing(times);
 }
 
-export async function elapsed(run: () => Promise<unknown> | unknown): Promise<number> {
+export async function elapsed(run: () => unknown): Promise<number> {
   const started = performance.now();
   await run();
   return performance.now() - started;

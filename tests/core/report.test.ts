@@ -267,7 +267,7 @@ describe('the monthly report', () => {
           SubAccountName: `name ${text}`,
           BillingAccountId: `payer ${i} ${text}`,
           BillingAccountName: text,
-          ProviderName: `${text}`,
+          ProviderName: text,
           Tags: JSON.stringify({ [text]: text }),
           BilledCost: '1',
         }),

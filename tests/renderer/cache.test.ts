@@ -68,7 +68,7 @@ describe('the cache of calls', () => {
       pending: false,
     });
 
-    const broken = createCache((() => Promise.reject(new Error('gone'))) as unknown as Call);
+    const broken = createCache(() => Promise.reject(new Error('gone')));
     broken.subscribe('jobs.list', {}, () => {});
     await settled();
     expect(broken.read('jobs.list', {}).error).toMatchObject({ code: 'INTERNAL', message: 'gone' });

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Limb, limbLimit } from '../store/limbs.ts';
+import { type Limb, limbLimit, limbs } from '../store/limbs.ts';
 import { type Measure, measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
 import type { Registry, SeriesTuple } from '../store/registry.ts';
 import type { NewSegment } from '../store/versions.ts';
@@ -86,10 +86,6 @@ export async function readSegment(
   key: BillKey,
   loadId: number,
 ): Promise<NewSegment> {
-  const columns = measures.flatMap((measure) => {
-    const limbs = bill.cellLimbs[measure] ?? [];
-    return [...limbs.map((limb) => `${measure}_${limb}`), `${measure}_known`];
-  });
   const from = `cell_${bill.id} JOIN series_${bill.id} USING (h) JOIN id_${bill.id} USING (h)
     WHERE period = $period AND coalesce(provider, '') = $provider
       AND coalesce("billing-account", '') = $account`;
@@ -99,20 +95,14 @@ export async function readSegment(
     account: key.billingAccount,
   };
   const limits = await connection.runAndReadAll(
-    `SELECT ${columns.map((column) => `coalesce(max(abs(${column})) > ${limbLimit}, false) AS ${column}`).join(', ')} FROM ${from}`,
+    `SELECT ${measures.flatMap((measure) => limitColumns(bill, measure)).join(', ')} FROM ${from}`,
     parameters,
   );
   const wide = limits.getRowObjectsJS()[0] ?? {};
-  const select = columns.flatMap((column) => {
-    const value = `coalesce(${column}, 0)`;
-    // More than a double holds exactly: whole units apart from the nano-units.
-    return wide[column] === true
-      ? [
-          `CAST(${value} // 1000000000 AS DOUBLE) AS ${column.replace('_nano', '_whole')}`,
-          `CAST(${value} % 1000000000 AS DOUBLE) AS ${column}`,
-        ]
-      : [`CAST(${value} AS DOUBLE) AS ${column}`];
-  });
+  const select = measures.flatMap((measure) => [
+    ...limbColumns(bill, measure, wide),
+    `CAST(${measure}_known AS DOUBLE) AS ${measure}_known`,
+  ]);
   const result = await connection.stream(
     `SELECT id, CAST(day AS INTEGER) AS day, CAST(rows AS DOUBLE) AS rows, ${select.join(', ')}
      FROM ${from} ORDER BY id, day`,
@@ -152,14 +142,43 @@ export async function readSegment(
   };
 
   function measureColumns(measure: Measure): NewSegment['measures'][Measure] {
-    const limbs = names
+    const columns = names
       .filter((name) => name.startsWith(`${measure}_`) && name !== `${measure}_known`)
       .map((name) => [name.slice(measure.length + 1) as Limb, take(name, new Float64Array(count))]);
     return {
-      limbs: Object.fromEntries(limbs),
+      limbs: Object.fromEntries(columns),
       known: take(`${measure}_known`, new Float64Array(count)),
     };
   }
+}
+
+/** For each limb whether any cell has more of it than a double may hold in a sum. */
+function limitColumns(bill: Bill, measure: Measure): string[] {
+  const own = bill.cellLimbs[measure] ?? [];
+  const isWide = (value: string, limb: Limb) =>
+    `coalesce(max(abs(${value})) > ${limbLimit}, false) AS ${measure}_${limb}`;
+  return [
+    ...own.map((limb) => isWide(`${measure}_${limb}`, limb)),
+    // The whole units are what the nano-units carry.
+    isWide(`${measure}_nano // 1000000000`, 'whole'),
+  ];
+}
+
+/** The limbs of a measure as doubles; of a wide one what exceeds 1e9 goes to the next higher. */
+function limbColumns(bill: Bill, measure: Measure, wide: Record<string, unknown>): string[] {
+  const own = bill.cellLimbs[measure] ?? [];
+  const columns: string[] = [];
+  let carried: string[] = [];
+  for (const limb of [...limbs].reverse()) {
+    const name = `${measure}_${limb}`;
+    const terms = [...(own.includes(limb) ? [`coalesce(${name}, 0)`] : []), ...carried];
+    if (terms.length === 0) continue;
+    const value = `(${terms.join(' + ')})`;
+    const isWide = wide[name] === true;
+    columns.push(`CAST(${value}${isWide ? ' % 1000000000' : ''} AS DOUBLE) AS ${name}`);
+    carried = isWide ? [`${value} // 1000000000`] : [];
+  }
+  return columns;
 }
 
 export function sameKey(a: BillKey, b: BillKey): boolean {

@@ -19,9 +19,10 @@ import { readSegment, registerSeries } from './cells.ts';
 import { openDuck } from './duck.ts';
 import { drop, endLoad, type ImportContext, type Input, recordContent, refuse } from './outcome.ts';
 import { expandPaths } from './paths.ts';
-import { type PlannedVersion, planVersions, skipTwins } from './plan.ts';
+import { type PlannedVersion, planVersions } from './plan.ts';
 import { readBill } from './read-bill.ts';
 import { assertUnchanged, type FileFacts, fileFacts, hashFile, makeReady } from './source-file.ts';
+import { skipTwins } from './twins.ts';
 
 export interface ImportOptions {
   paths: readonly string[];
@@ -68,7 +69,7 @@ export async function importFiles(
       const rest = unchanged.filter((input) => !together.includes(input));
       for (const input of rest) endLoad(context, input, 'unchanged');
       const parts = [...together, ...toRead];
-      skipTwins(context, parts);
+      await skipTwins(context, connection, parts);
       await storePeriods(context, connection, registry, parts, options);
     } else {
       for (const input of unchanged) endLoad(context, input, 'unchanged');

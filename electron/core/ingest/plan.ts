@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { currentVersion } from '../store/versions.ts';
 import { sameKey } from './cells.ts';
 import { refuseLessCoverage, refuseOverlap } from './guards.ts';
-import { drop, endLoad, type ImportContext, type Input, refuse } from './outcome.ts';
+import { drop, type ImportContext, type Input, refuse } from './outcome.ts';
 import type { BillKey } from './read-bill.ts';
 
 /** A version to be written, and the files that make it. */
@@ -10,30 +10,6 @@ export interface PlannedVersion {
   key: BillKey;
   inputs: Input[];
   format: string;
-}
-
-/**
- * The same bill in two forms (CSV and Parquet, say) in one command would be added up as two parts.
- * The later file is left out when its rows and every total are those of an earlier one.
- */
-export function skipTwins(context: ImportContext, inputs: Input[]): void {
-  const seen = new Map<string, string>();
-  for (const input of inputs.slice()) {
-    const { bill, file } = input;
-    if (!bill?.totals.some((total) => Object.values(total.amounts).some((amount) => amount)))
-      continue;
-    const content = JSON.stringify(bill.totals, (_, value) =>
-      typeof value === 'bigint' ? String(value) : value,
-    );
-    const twin = seen.get(content);
-    if (twin === undefined) {
-      seen.set(content, file.name);
-      continue;
-    }
-    drop(inputs, input);
-    const reason = `Holds the same ${bill.rows} rows and totals as ${twin}, which came with it; a bill is not added twice.`;
-    endLoad(context, input, 'skipped', reason);
-  }
 }
 
 /** Which files make which version. Refused files leave `inputs`; what is shown already is left. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { metrics, type Metric } from '../../../shared/contract/values.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { type Exact, exactOf } from '../../../shared/domain/exact.ts';
+import type { Limb } from '../store/limbs.ts';
 import { measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
 import { checkSums, limbSums } from './amount-sql.ts';
 import { billSelect, openColumns, type SourceColumn } from './bill-view.ts';
@@ -36,11 +37,13 @@ export interface Warning {
 export interface Bill {
   id: number;
   format: Format;
+  /** How the file is written: kind and packing. */
+  form: 'csv' | 'csv.gz' | 'parquet';
   rows: number;
   totals: BillTotal[];
   warnings: Warning[];
   /** Limbs that the cells have, by measure. */
-  cellLimbs: Record<string, string[]>;
+  cellLimbs: Record<string, Limb[]>;
 }
 
 /**
@@ -84,6 +87,7 @@ export async function readBill(
     return {
       id,
       format,
+      form: ready.kind === 'csv' && ready.gzip ? 'csv.gz' : ready.kind,
       rows: shape.rows,
       totals,
       warnings: [...columnWarnings(names), ...rowWarnings(shape, lookup(names))],
@@ -143,7 +147,7 @@ async function rollUp(
   view: string,
   id: number,
   shape: BillShape,
-): Promise<Record<string, string[]>> {
+): Promise<Bill['cellLimbs']> {
   const reversed = [...seriesDimensions].reverse().map(identifier).join(', ');
   await connection.run(`
     CREATE TEMP TABLE series_${id} AS
@@ -173,7 +177,9 @@ async function rollUp(
       ${periodOf} AS period, ${dayOf} AS day,
       count(*) AS rows, ${columns.join(', ')}
     FROM ${view} GROUP BY ALL`);
-  return Object.fromEntries(sums.map(({ measure, limbs }) => [measure, Object.keys(limbs)]));
+  return Object.fromEntries(
+    sums.map(({ measure, limbs }) => [measure, Object.keys(limbs) as Limb[]]),
+  );
 }
 
 async function billTotals(

@@ -11,7 +11,7 @@ import { detectFormat } from './detect.ts';
 
 /** A bill file made ready for the reader: decompressed, counted, hashed, under a safe name. */
 export type ReadyFile =
-  | { kind: 'csv'; path: string; shape: CsvShape }
+  | { kind: 'csv'; gzip: boolean; path: string; shape: CsvShape }
   | { kind: 'parquet'; path: string };
 
 export interface FileFacts {
@@ -77,11 +77,11 @@ export async function makeReady(
     const shape = await scan(file, null, false, onBytes, signal);
     if (!shape.needsRewrite) {
       await symlink(file.path, path);
-      return { kind: 'csv', path, shape };
+      return { kind: 'csv', gzip, path, shape };
     }
   }
   const shape = await scan(file, path, gzip, gzip ? onBytes : () => {}, signal);
-  return { kind: 'csv', path, shape };
+  return { kind: 'csv', gzip, path, shape };
 }
 
 async function scan(

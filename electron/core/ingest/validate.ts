@@ -10,9 +10,12 @@ import {
 } from './amount-sql.ts';
 import { identifier, literal, queryRows, type Row } from './duck.ts';
 
-/** Times with `Z`, an offset, milliseconds or no zone at all (then UTC); the year comes first. */
+/**
+ * Times with `Z`, an offset, milliseconds or no zone at all (then UTC); the year comes first.
+ * Years that stand for "never" (0001, 9999) would stretch every day axis over millennia.
+ */
 const timePattern =
-  '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?';
+  '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?';
 
 export interface BillShape {
   rows: number;

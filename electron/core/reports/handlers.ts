@@ -6,16 +6,23 @@ import type { Handlers } from '../../../shared/contract/contract.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { documentHtml } from '../../../shared/reports/html.ts';
 import { monthlyReport } from '../../../shared/reports/monthly.ts';
+import type { Metric } from '../../../shared/contract/values.ts';
+import { inSnapshot, type WritableDb } from '../store/open.ts';
 import { type GatherDeps, gatherMonthly } from './gather.ts';
 import { writeWhole } from './output.ts';
 
 export interface ReportsDeps extends GatherDeps {
+  db: WritableDb;
   now: () => Date;
 }
 
 const fontFile = '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2';
 
 export function reportsHandlers(deps: ReportsDeps): Pick<Handlers, 'reports.make'> {
+  const { gather } = inSnapshot(deps.db, {
+    gather: ({ month, metric }: { month: string; metric: Metric }) =>
+      gatherMonthly(deps, month, metric, deps.now().toISOString().slice(0, 10)),
+  });
   return {
     'reports.make': async ({ month, kind, format, metric, out }) => {
       if (kind !== 'monthly' || format !== 'html') {
@@ -25,8 +32,7 @@ export function reportsHandlers(deps: ReportsDeps): Pick<Handlers, 'reports.make
           'Use --kind monthly --format html.',
         );
       }
-      const preparedOn = deps.now().toISOString().slice(0, 10);
-      const document = monthlyReport(gatherMonthly(deps, month, metric, preparedOn));
+      const document = monthlyReport(gather({ month, metric }));
       // The chart library is costly to load, and no other call needs it.
       const { drawStackedBars } = await import('./draw.ts');
       const font = await readFile(createRequire(import.meta.url).resolve(fontFile), 'base64');

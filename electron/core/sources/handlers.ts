@@ -4,7 +4,7 @@ import type { Handlers } from '../../../shared/contract/contract.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { Cube } from '../store/cube.ts';
 import { loadRecords } from '../store/loads.ts';
-import { databaseFile, type WritableDb } from '../store/open.ts';
+import { databaseFile, inSnapshot, type WritableDb } from '../store/open.ts';
 import { takeWriteLock } from '../store/write-lock.ts';
 import type { JobRunner } from '../jobs/runner.ts';
 import { listSources, removeSource } from './queries.ts';
@@ -34,15 +34,18 @@ export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls>
     'import.sample': ({ job }) => jobs.run(job, { kind: 'sample' }),
     'jobs.list': () => ({ jobs: jobs.list() }),
     'jobs.cancel': ({ job }) => ({ cancelled: jobs.cancel(job) }),
-    'loads.list': () => loadRecords(db),
-    'sources.get': () => ({
-      sources: listSources(db, accountNames(cube)),
-      loads: loadRecords(db),
-      disk: { databaseBytes: databaseBytes(dataFolder) },
-      jobs: jobs.list(),
+    ...inSnapshot(db, {
+      'loads.list': () => loadRecords(db),
+      'sources.get': () => ({
+        sources: listSources(db, accountNames(cube)),
+        loads: loadRecords(db),
+        disk: { databaseBytes: databaseBytes(dataFolder) },
+        jobs: jobs.list(),
+      }),
     }),
     'sources.remove': ({ source, period }) => {
-      const lock = takeWriteLock(dataFolder);
+      // A job of our own holds the lock: waiting here would stop the core, and help nobody.
+      const lock = jobs.busy() ? takeWriteLock(dataFolder, 0) : takeWriteLock(dataFolder);
       try {
         const answer = removeSource(db, source, period ?? null);
         if (answer.removed.length === 0) throw nothingToRemove(db, source, period);

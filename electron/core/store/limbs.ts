@@ -4,11 +4,12 @@ import type { Exact } from '../../../shared/domain/exact.ts';
  * How an exact amount lies in typed arrays: a value is the sum of its limbs, each a whole number
  * in a double. Limbs of one amount have one sign; sums of limbs may mix them, the value holds.
  */
-export const limbs = ['whole', 'nano', 'atto', 'rest'] as const;
+export const limbs = ['high', 'whole', 'nano', 'atto', 'rest'] as const;
 export type Limb = (typeof limbs)[number];
 
 /** Limb weights in 1e-27 units. */
 const weight: Record<Limb, bigint> = {
+  high: 10n ** 36n,
   whole: 10n ** 27n,
   nano: 10n ** 18n,
   atto: 10n ** 9n,
@@ -21,6 +22,7 @@ const base = 1e9;
 
 /** Sums of one measure a slot; limbs that no scanned cell has are absent. */
 export interface Sums {
+  high: Float64Array | null;
   whole: Float64Array;
   nano: Float64Array;
   atto: Float64Array | null;
@@ -28,7 +30,13 @@ export interface Sums {
 }
 
 export function emptySums(slots: number): Sums {
-  return { whole: new Float64Array(slots), nano: new Float64Array(slots), atto: null, rest: null };
+  return {
+    high: null,
+    whole: new Float64Array(slots),
+    nano: new Float64Array(slots),
+    atto: null,
+    rest: null,
+  };
 }
 
 /** Moves what exceeds 1e9 of each lower limb into the next higher one; the value is unchanged. */
@@ -37,6 +45,11 @@ export function carry(sums: Sums): void {
   if (sums.rest && sums.atto) carryInto(sums.rest, sums.atto);
   if (sums.atto) carryInto(sums.atto, sums.nano);
   carryInto(sums.nano, sums.whole);
+  // Few bills have amounts of that size; the others do without the limb.
+  if (sums.whole.some((value) => value >= base || value <= -base)) {
+    sums.high ??= new Float64Array(sums.whole.length);
+  }
+  if (sums.high) carryInto(sums.whole, sums.high);
 }
 
 function carryInto(lower: Float64Array, higher: Float64Array): void {
@@ -52,6 +65,7 @@ function carryInto(lower: Float64Array, higher: Float64Array): void {
 
 export function exactAt(sums: Sums, i: number): Exact {
   return (
+    BigInt(sums.high?.[i] ?? 0) * weight.high +
     BigInt(sums.whole[i] as number) * weight.whole +
     BigInt(sums.nano[i] as number) * weight.nano +
     BigInt(sums.atto?.[i] ?? 0) * weight.atto +
@@ -61,5 +75,10 @@ export function exactAt(sums: Sums, i: number): Exact {
 
 /** The nearest double, to rank by. */
 export function approximateAt(sums: Sums, i: number): number {
-  return (sums.whole[i] as number) + (sums.nano[i] as number) / 1e9 + (sums.atto?.[i] ?? 0) / 1e18;
+  return (
+    (sums.high?.[i] ?? 0) * base +
+    (sums.whole[i] as number) +
+    (sums.nano[i] as number) / 1e9 +
+    (sums.atto?.[i] ?? 0) / 1e18
+  );
 }
