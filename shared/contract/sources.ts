@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { monthStates } from '../domain/months.ts';
 import { day, decimal, month } from './values.ts';
 
 export const loadStatuses = [
@@ -53,18 +54,32 @@ export const importAnswer = z.object({ loads: z.array(loadRecord) });
 export type ImportAnswer = z.infer<typeof importAnswer>;
 
 /** Chosen by the caller, so that it can follow and cancel what it started. */
-const job = z.string().regex(/^[\w-]{1,64}$/);
+export const job = z.string().regex(/^[\w-]{1,64}$/);
 
 /** Bill files into the store. The files of one call belong together. Answers when all is done. */
 export const importRun = {
-  input: z.object({
-    job,
-    /** Files and folders on this machine. */
-    paths: z.array(z.string().min(1)).min(1).max(100_000),
-    source: z.string().min(1).max(100).default('files'),
-    /** Replace what an overlapping or shrinking file would otherwise be refused for. */
-    replace: z.boolean().default(false),
-  }),
+  input: z
+    .object({
+      job,
+      /** Files and folders on this machine. */
+      paths: z.array(z.string().min(1)).min(1).max(100_000),
+      source: z.string().min(1).max(100).default('files'),
+      /** Replace what an overlapping or shrinking file would otherwise be refused for. */
+      replace: z.boolean().default(false),
+      /** Further parts of periods that are there: their other parts stay. */
+      add: z.boolean().default(false),
+      /** For charges whose file names no currency. */
+      currency: z
+        .string()
+        .regex(/^[A-Za-z]{3}$/)
+        .optional(),
+      /** How dates with the year last are meant: the month or the day first. */
+      dateOrder: z.enum(['mdy', 'dmy']).optional(),
+    })
+    .refine(({ replace, add }) => !(replace && add), {
+      path: ['add'],
+      message: 'a file replaces what is there or comes beside it, not both',
+    }),
   output: importAnswer,
 };
 
@@ -75,7 +90,7 @@ export const jobSteps = ['waiting', 'reading', 'checking', 'storing', 'done', 'f
 
 export const jobProgress = z.object({
   job,
-  kind: z.enum(['import', 'sample', 'report']),
+  kind: z.enum(['import', 'sample', 'report', 'export']),
   step: z.enum(jobSteps),
   /** The file in work. */
   file: z.string().nullable(),
@@ -113,6 +128,8 @@ export const sourcesGet = {
         billingAccountName: z.string().nullable(),
         format: z.string(),
         rows: z.number().int(),
+        /** Of its cells in the database, with the earlier versions that are kept. */
+        bytes: z.number().int(),
         firstDay: day,
         lastDay: day,
         /** Billing periods, with the total the file states and the total in the store. */
@@ -123,6 +140,9 @@ export const sourcesGet = {
             files: z.array(z.string()),
             loadedAt: z.string(),
             rows: z.number().int(),
+            state: z.enum(monthStates),
+            /** How often a version of it has given way to another; `changes.list` has them. */
+            changes: z.number().int(),
             totals: z.array(
               z.object({
                 currency: z.string().nullable(),
@@ -135,7 +155,11 @@ export const sourcesGet = {
       }),
     ),
     loads: z.array(loadRecord),
-    disk: z.object({ databaseBytes: z.number().int() }),
+    disk: z.object({
+      databaseBytes: z.number().int(),
+      /** Of the file, given back by `sources.compact`. */
+      freeBytes: z.number().int(),
+    }),
     jobs: z.array(jobProgress),
   }),
 };
@@ -150,4 +174,10 @@ export const sourcesRemove = {
     ),
     restored: z.array(z.object({ provider: z.string().nullable(), period: month })),
   }),
+};
+
+/** Drops cells of versions that are no longer kept and gives free space back to the disk. */
+export const sourcesCompact = {
+  input: z.object({}),
+  output: z.object({ bytesBefore: z.number().int(), bytesAfter: z.number().int() }),
 };

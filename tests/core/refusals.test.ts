@@ -73,9 +73,13 @@ describe('what is no bill', () => {
     ['header.csv', good.split('\n')[0]!, 'FILE_EMPTY'],
     ['header-line.csv', `${good.split('\n')[0]}\n`, 'FILE_EMPTY'],
     ['utf16.csv', Buffer.from(`\uFEFF${good}`, 'utf16le'), 'UNSUPPORTED_FORMAT'],
-    ['zstd.csv.zst', Buffer.from('28b52ffd0458', 'hex'), 'UNSUPPORTED_FORMAT'],
-    ['invoice.pdf', '%PDF-1.7\n', 'NOT_A_BILL'],
-    ['sheet.xlsx', Buffer.from('PK\u0003\u0004\u0014\u0000[Content_Types].xml'), 'NOT_A_BILL'],
+    ['zstd.csv.zst', Buffer.from('28b52ffd0458', 'hex'), 'FILE_DAMAGED'],
+    ['invoice.pdf', '%PDF-1.7\n', 'UNSUPPORTED_FORMAT'],
+    [
+      'sheet.xlsx',
+      Buffer.from('PK\u0003\u0004\u0014\u0000[Content_Types].xml'),
+      'UNSUPPORTED_FORMAT',
+    ],
   ])('%s', async (name, content, code) => {
     await refused(place.file(name, content), code, name);
   });

@@ -3,8 +3,15 @@
  * store/limbs.ts), without ever passing through a rounding cast.
  */
 
-/** What one amount column of a file looks like; decides which cast is exact. */
+/**
+ * What one amount column of a file looks like. Most rows of most files are small enough for a
+ * cheap cast that is exact; which ones is decided row by row from the digits, never by trying.
+ */
 export interface AmountShape {
+  /** The source has the column as DOUBLE, readable as `"<measure> value"`. */
+  typed: boolean;
+  /** Some rows need their digits taken from the text; the rest describes those. */
+  slow: boolean;
   exponent: boolean;
   /** Most digits before and after the point, leading and trailing zeros not counted. */
   wholeDigits: number;
@@ -46,36 +53,44 @@ function nine(column: string, shape: AmountShape, from: number): string {
   return `substr(rpad(${fractionDigits(column, shape.exponent)}, 27, '0'), ${from}, 9)`;
 }
 
-/** Sum of each limb as HUGEINT (null where no row has the amount); only limbs the column can have. */
-export function limbSums(column: string, shape: AmountShape): Record<string, string> {
-  if (!shape.exponent && shape.decimals <= 9 && shape.wholeDigits <= 9) {
-    // DECIMAL(18,9) holds it exactly, which sums several times faster than text digits.
-    return { nano: `CAST(sum(CAST(${column} AS DECIMAL(18,9))) * 1000000000 AS HUGEINT)` };
-  }
-  const integer = shape.wholeDigits <= 9 ? 'BIGINT' : 'HUGEINT';
-  const whole = wholeDigits(column, shape.exponent);
-  const limb = (digits: string, type: string) =>
-    `sum(${sign(column)} * CAST('0' || ${digits} AS ${type}))`;
-  return {
-    nano: limb(`${whole} || ${nine(column, shape, 1)}`, integer),
-    ...(shape.decimals > 9 ? { atto: limb(nine(column, shape, 10), 'BIGINT') } : {}),
-    ...(shape.decimals > 18 ? { rest: limb(nine(column, shape, 19), 'BIGINT') } : {}),
-  };
+/** Counts the rows that deliver a measure. */
+export function knownRows(measure: string, typed: boolean): string {
+  return `count(${typed ? typedColumn(measure) : measure})`;
+}
+
+/** The typed form of a measure beside its text. */
+export function typedColumn(measure: string): string {
+  return `"${measure} value"`;
 }
 
 /**
- * The same sum by another way, to check the cells against: decimals of the whole part and of each
- * nine decimals, apart. Columns to be selected, and how their texts become one sum.
+ * True where the cheap cast is exact. Text: at most nine digits on either side of the point. A
+ * double: a whole number of nano-units below 1e15, because up to 15 digits no two decimals share
+ * a double, so that number is the double's shortest decimal.
  */
-export function checkSums(column: string, shape: AmountShape): Record<string, string> {
-  const part = (digits: string, type: string) =>
-    `CAST(sum(${sign(column)} * CAST(${digits} AS ${type})) AS VARCHAR)`;
-  const whole = `'0' || ${wholeDigits(column, shape.exponent)}`;
-  const decimals = (from: number) => part(`'0.' || ${nine(column, shape, from)}`, 'DECIMAL(18,9)');
+export function isFast(measure: string, typed: boolean): string {
+  if (!typed) return `regexp_full_match(${measure}, '[+-]?[0-9]{1,9}([.][0-9]{0,9}0*)?')`;
+  const value = typedColumn(measure);
+  return `(abs(${value}) < 1e6 AND round(${value} * 1e9) / 1e9 = ${value})`;
+}
+
+/** Sum of each limb as HUGEINT (null where no row has the amount); only limbs the column can have. */
+export function limbSums(measure: string, shape: AmountShape): Record<string, string> {
+  const where = (condition: string, sql: string) =>
+    shape.slow ? `CASE WHEN ${condition} THEN ${sql} END` : sql;
+  const fast = isFast(measure, shape.typed);
+  const cheap = shape.typed
+    ? `CAST(sum(${where(fast, `CAST(round(${typedColumn(measure)} * 1e9) AS BIGINT)`)}) AS HUGEINT)`
+    : `CAST(sum(${where(fast, `CAST(${measure} AS DECIMAL(18,9))`)}) * 1000000000 AS HUGEINT)`;
+  if (!shape.slow) return { nano: cheap };
+  const integer = shape.wholeDigits <= 9 ? 'BIGINT' : 'HUGEINT';
+  const limb = (digits: string, type: string) =>
+    `sum(CASE WHEN NOT ${fast} THEN ${sign(measure)} * CAST('0' || ${digits} AS ${type}) END)`;
+  const whole = wholeDigits(measure, shape.exponent);
+  const nano = limb(`${whole} || ${nine(measure, shape, 1)}`, integer);
   return {
-    whole: part(whole, 'DECIMAL(18,0)'),
-    nano: decimals(1),
-    ...(shape.decimals > 9 ? { atto: decimals(10) } : {}),
-    ...(shape.decimals > 18 ? { rest: decimals(19) } : {}),
+    nano: `coalesce(${cheap}, 0) + coalesce(${nano}, 0)`,
+    ...(shape.decimals > 9 ? { atto: limb(nine(measure, shape, 10), 'BIGINT') } : {}),
+    ...(shape.decimals > 18 ? { rest: limb(nine(measure, shape, 19), 'BIGINT') } : {}),
   };
 }

@@ -1,97 +1,106 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { namedDimensions, seriesDimensions } from '../store/measures.ts';
-import { identifier, literal, queryRows } from './duck.ts';
-import {
-  focusChargeStart,
-  focusCosts,
-  focusDimensions,
-  focusInstance,
-  focusNames,
-  focusPeriodStart,
-  focusQuantities,
-  invoiceMonths,
-} from './focus.ts';
-import type { ReadyFile } from './source-file.ts';
+import { type Measure, measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
+import { identifier, literal } from './duck.ts';
+import type { ChargeColumn, Layout, ReadingOptions } from './formats/layout.ts';
+import { cellsOf, type SourceCells } from './source-cells.ts';
+import type { Source } from './source-columns.ts';
+import { orderedDate, plainAmount } from './spellings.ts';
 
-/** Texts that mean "no value" in the exports of one provider or another. */
-const nullTexts = ['', 'NULL', 'null', '[N/A]', 'N/A'];
-
-export interface SourceColumn {
-  /** As the file spells it. */
-  name: string;
-  /** Expression that gives its text, null where there is no value. */
-  text: string;
+/** How a source is read as charges. */
+export interface ChargeSelect {
+  /** Select list of the canonical text form: `seriesDimensions`, names, `measures`, times. */
+  select: string;
+  from: string;
+  /** The select list ends in `record`, because one record may hold several charges. */
+  hasRecord: boolean;
+  /** Amounts that the source has in a column at all. */
+  delivered: ReadonlySet<ChargeColumn>;
+  /**
+   * Amounts that the source has as DOUBLE and times it has as such: SQL that gives the cell as
+   * the reader has it, which is read several times faster than its text.
+   */
+  typed: ReadonlyMap<Measure | 'start' | 'period start', string>;
+  /**
+   * The source's own columns behind the series dimensions, known as `rawColumn(0)` and so on:
+   * rows that agree in them are of one series, so nothing need be worked out for each row.
+   */
+  raw: readonly string[];
 }
 
-/** The reader's table function over a ready file, every column as text. */
-export async function openColumns(
-  connection: DuckDBConnection,
-  ready: ReadyFile,
-): Promise<{ from: string; columns: SourceColumn[] }> {
-  if (ready.kind === 'csv') {
-    const { header, delimiter } = ready.shape;
-    const columns = header.map((name, i) => ({ name, text: asText(`c${i}`) }));
-    const types = header.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
-    const from = `read_csv(${literal(ready.path)}, auto_detect = false, header = true,
-      columns = {${types}}, delim = ${literal(delimiter)}, quote = '"', escape = '"',
-      new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false,
-      max_line_size = 16777216)`;
-    return { from, columns };
-  }
-  const from = `read_parquet(${literal(ready.path)})`;
-  const described = await queryRows(connection, `DESCRIBE SELECT * FROM ${from}`);
-  const columns = described.map((row) => {
-    const name = String(row['column_name']);
-    const type = String(row['column_type']);
-    const nested = /^(MAP|STRUCT)|\[\]$/.test(type);
-    const text = nested ? `to_json(${identifier(name)})` : identifier(name);
-    return { name, text: asText(`CAST(${text} AS VARCHAR)`) };
-  });
-  return { from, columns };
+export function rawColumn(index: number): string {
+  return identifier(`raw ${index}`);
 }
 
-function asText(expression: string): string {
-  const nulls = nullTexts.map(literal).join(', ');
-  // Their length first: most values are longer, and trimming each would cost more than reading it.
-  return `CASE WHEN strlen(${expression}) < 12 AND trim(${expression}) IN (${nulls}) THEN NULL ELSE ${expression} END`;
-}
-
-/** Select list of the canonical text form of a charge; see `billColumns`. */
-export function billSelect(columns: readonly SourceColumn[]): string {
-  const byName = new Map(columns.map((column) => [column.name.toLowerCase(), column.text]));
-  const text = (name: string) => byName.get(name.toLowerCase()) ?? 'NULL';
-  const first = (names: readonly string[]) => {
-    const present = names.filter((name) => byName.has(name.toLowerCase()));
-    if (present.length < 2) return present.map(text)[0] ?? 'NULL';
-    return `coalesce(${present.map(text).join(', ')})`;
+/** Select of the canonical text form of a charge; `asMoney` reads amounts as people write them. */
+export function billSelect(
+  source: Source,
+  layout: Layout,
+  options: ReadingOptions & { asMoney?: boolean },
+): ChargeSelect {
+  const cells = cellsOf(source);
+  const charge = layout.charge(cells);
+  const sql = (column: ChargeColumn) => charge[column] ?? 'NULL';
+  const stated = options.currency ? `, ${literal(options.currency)}` : '';
+  const currency = `upper(trim(coalesce(${sql('currency')}${stated}, NULL)))`;
+  const time = (column: ChargeColumn) => {
+    const text = `trim(${sql(column)})`;
+    return options.dateOrder ? orderedDate(text, options.dateOrder) : text;
   };
-  const [consumed, priced] = focusQuantities;
-  const isConsumed = `${text(consumed.quantity)} IS NOT NULL`;
-  const dimensions = {
-    ...Object.fromEntries(
-      Object.entries(focusDimensions).map(([dimension, names]) => [dimension, first(names)]),
-    ),
-    currency: `upper(trim(${text('BillingCurrency')}))`,
-    instance: `try(json_extract_string(${text(focusInstance.column)}, '$.${focusInstance.property}'))`,
-    unit: `CASE WHEN ${isConsumed} THEN ${text(consumed.unit)} ELSE ${text(priced.unit)} END`,
-  } as Record<string, string>;
+  const amount = (measure: Measure) => {
+    const text = `trim(${sql(measure)})`;
+    return options.asMoney ? plainAmount(text, currency) : text;
+  };
+  const row = source.rowNumber
+    ? `${source.rowNumber} + ${source.firstRow}`
+    : `row_number() OVER () + ${source.firstRow - 1}`;
+  const hasRecord = layout.parts !== undefined;
   const list = [
-    ...seriesDimensions.map((dimension) => as(dimensions[dimension] ?? 'NULL', dimension)),
-    ...namedDimensions.map((dimension) => as(first(focusNames[dimension]), `${dimension} name`)),
-    ...Object.entries(focusCosts).map(([measure, name]) => as(`trim(${text(name)})`, measure)),
-    as(
-      `trim(CASE WHEN ${isConsumed} THEN ${text(consumed.quantity)} ELSE ${text(priced.quantity)} END)`,
-      'quantity',
-    ),
-    as(`trim(${text(focusChargeStart)})`, 'start'),
-    as(
-      byName.has(focusPeriodStart.toLowerCase())
-        ? `trim(${text(focusPeriodStart)})`
-        : `regexp_replace(trim(${first(invoiceMonths)}), '^([0-9]{4})-?([0-9]{2})$', '\\1-\\2-01')`,
-      'period start',
-    ),
+    ...seriesDimensions.map((name) => as(name === 'currency' ? currency : sql(name), name)),
+    ...namedDimensions.map((name) => as(sql(`${name} name`), `${name} name`)),
+    ...measures.map((measure) => as(amount(measure), measure)),
+    as(time('start'), 'start'),
+    as(time('period start'), 'period start'),
+    ...(hasRecord ? ['record'] : []),
   ];
-  return list.join(',\n  ');
+  const typed: ChargeSelect['typed'] = options.asMoney ? new Map() : typedColumns(cells, sql);
+  const raw = [...new Set(seriesDimensions.flatMap((name) => cells.sources(sql(name))))];
+  const rawList = raw.map((column, i) => `${column} AS ${rawColumn(i)}`);
+  const parts = layout.parts?.(cells);
+  return {
+    select: list.join(',\n  '),
+    from: parts
+      ? `(SELECT *, unnest(${parts}) AS part FROM ${cells.table([`${row} AS record`])})`
+      : cells.table(source.rowNumber ? [source.rowNumber, ...rawList] : []),
+    hasRecord,
+    delivered: new Set(
+      (Object.keys(charge) as ChargeColumn[]).filter((column) => sql(column) !== 'NULL'),
+    ),
+    typed,
+    raw,
+  };
+}
+
+/** Cells, and which of them has a value first. */
+const choice = /^(cell_\d+|coalesce|CASE|WHEN|THEN|ELSE|END|IS|NOT|NULL|[\s(),])+$/;
+
+function typedColumns(
+  cells: SourceCells,
+  sql: (column: ChargeColumn) => string,
+): ChargeSelect['typed'] {
+  const typed = new Map<Measure | 'start' | 'period start', string>();
+  const find = (column: Measure | 'start' | 'period start', type: RegExp) => {
+    const text = sql(column);
+    // A choice between cells is the same choice between what the reader has there.
+    if (!choice.test(text)) return;
+    const found = (text.match(/\bcell_\d+\b/g) ?? []).map(cells.typed);
+    if (found.length === 0 || !found.every((cell) => cell && type.test(cell.type))) return;
+    typed.set(
+      column,
+      text.replaceAll(/\bcell_\d+\b/g, (alias) => cells.typed(alias)?.source ?? alias),
+    );
+  };
+  for (const measure of measures) find(measure, /^DOUBLE$/);
+  for (const time of ['start', 'period start'] as const) find(time, /^(DATE|TIMESTAMP)/);
+  return typed;
 }
 
 function as(expression: string, name: string): string {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Limb, limbLimit, limbs } from '../store/limbs.ts';
 import { type Measure, measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
 import type { Registry, SeriesTuple } from '../store/registry.ts';
-import type { NewSegment } from '../store/versions.ts';
+import type { NewSegment } from '../store/segments.ts';
 import { identifier } from './duck.ts';
 import type { Bill, BillKey, Warning } from './read-bill.ts';
 import { canonicalTags } from './tags.ts';

@@ -8,6 +8,8 @@ export interface CsvShape {
   records: number;
   /** Text that the reader must not see as it is: byte-order mark, CR line ends, blank lines. */
   needsRewrite: boolean;
+  /** The last name of a header that has one name more than every row has cells; not in `header`. */
+  surplusName: string | null;
 }
 
 export interface CsvScanner {
@@ -46,16 +48,25 @@ export function createCsvScanner(
   let rowHasBytes = false;
   let pendingCr = false;
   let needsRewrite = false;
+  /** Where the first row lacks one cell: all rows must, then the header has a name too many. */
+  let shortRow: OutlayError | null = null;
 
   function endRow(): void {
-    if (header && cells + 1 !== header.length) {
-      throw new OutlayError(
-        'ROW_BAD',
-        `${file}, row ${records + 2} (line ${rowLine}): ${cells + 1} cells, the header has ${header.length}.`,
-        'The file is cut or an unquoted cell holds the delimiter. Export it again.',
-      );
+    if (header && (cells + 1 !== header.length || shortRow)) {
+      if (cells + 1 === header.length && shortRow) throw shortRow;
+      const error = rowBad(header.length);
+      if (cells + 2 !== header.length || (records > 0 && !shortRow)) throw error;
+      shortRow ??= error;
     }
     records++;
+  }
+
+  function rowBad(width: number): OutlayError {
+    return new OutlayError(
+      'ROW_BAD',
+      `${file}, row ${records + 2} (line ${rowLine}): ${cells + 1} cells, the header has ${width}.`,
+      'The file is cut or an unquoted cell holds the delimiter. Export it again.',
+    );
   }
 
   function scanBody(chunk: Buffer): Buffer {
@@ -157,9 +168,17 @@ export function createCsvScanner(
         );
       }
       if (rowHasBytes) endRow();
+      // One row alone may as well have lost its last cell.
+      if (shortRow && (records < 2 || header.some((name) => name.includes('\n')))) throw shortRow;
       // The reader takes a line feed only: a lone CR at the very end would join the last cell.
       if (pendingCr) needsRewrite = true;
-      return { header, delimiter: String.fromCharCode(delimiter), records, needsRewrite };
+      return {
+        header: shortRow ? header.slice(0, -1) : header,
+        delimiter: String.fromCharCode(delimiter),
+        records,
+        needsRewrite,
+        surplusName: shortRow ? (header.at(-1) ?? '') : null,
+      };
     },
   };
 }
@@ -222,10 +241,13 @@ export function emptyFile(file: string): OutlayError {
   );
 }
 
+export const readableFormats =
+  'Outlay reads FOCUS, AWS cost and usage reports, Google Cloud billing exports and Cost Explorer answers: CSV, Parquet or JSON, also compressed.';
+
 export function notABill(file: string): OutlayError {
   return new OutlayError(
     'NOT_A_BILL',
     `${file} is not a billing export. Nothing was changed.`,
-    'Outlay reads FOCUS files: CSV, CSV.gz or Parquet.',
+    readableFormats,
   );
 }

@@ -1,63 +1,63 @@
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { notABill } from './csv-scan.ts';
-import { focusMarks, focusPeriodStart, focusRequired, focusSince, invoiceMonths } from './focus.ts';
+import { cur2, curLegacy } from './formats/aws-cur.ts';
+import { costExplorer } from './formats/cost-explorer.ts';
+import { focus } from './formats/focus.ts';
+import { foreignLayouts } from './formats/foreign.ts';
+import { googleBilling } from './formats/google-billing.ts';
+import { columnKey, type Format, type Layout, type ReadingOptions } from './formats/layout.ts';
 
-export interface Format {
-  family: 'FOCUS';
-  version: string;
+const layouts: readonly Layout[] = [focus, curLegacy, cur2, googleBilling, costExplorer];
+
+export interface Detected {
+  format: Format;
+  layout: Layout;
 }
-
-/** Layouts that are bills but not read by this version, by columns that only they have. */
-const foreign: readonly { name: string; columns: readonly string[]; export: string }[] = [
-  {
-    name: 'a legacy AWS Cost and Usage Report',
-    columns: ['lineItem/UnblendedCost', 'lineItem/LineItemType'],
-    export: 'Create a Data Export of type FOCUS in the AWS console and import that.',
-  },
-  {
-    name: 'an AWS CUR 2.0 export',
-    columns: ['line_item_unblended_cost', 'line_item_line_item_type'],
-    export: 'Create a Data Export of type FOCUS in the AWS console and import that.',
-  },
-  {
-    name: 'a Google Cloud billing export',
-    columns: ['billing_account_id', 'usage_start_time'],
-    export: 'Export the FOCUS view of the detailed usage export and import that.',
-  },
-  {
-    name: 'a native Azure cost export',
-    columns: ['SubscriptionId', 'MeterCategory'],
-    export: 'Create a Cost Management export of type FOCUS and import that.',
-  },
-];
 
 /**
  * Recognises a file by its columns. Refuses what is no bill, a bill of a layout that this
- * version does not read (saying what to export instead), and FOCUS that lacks what totals need.
+ * version does not read (saying what to export instead), and one that lacks what totals need.
  */
-export function detectFormat(file: string, columns: readonly string[]): Format {
-  const has = lookup(columns);
-  const marks = focusMarks.filter(has).length;
-  if (marks < 3) {
-    const known = foreign.find((layout) => layout.columns.every(has));
-    if (!known) throw notABill(file);
-    throw new OutlayError(
-      'UNSUPPORTED_FORMAT',
-      `${file} is ${known.name}, which this version does not read. Nothing was changed.`,
-      known.export,
-    );
+export function detectFormat(
+  file: string,
+  columns: readonly string[],
+  options: ReadingOptions = {},
+  has: (name: string) => boolean = lookup(columns),
+): Detected {
+  for (const layout of layouts) {
+    const version = layout.version(has, columns);
+    if (version === null) continue;
+    assertRequired(file, layout, has, options);
+    return { format: { family: layout.family, version }, layout };
   }
-  const missing: string[] = focusRequired.filter((column) => !has(column));
-  if (!has(focusPeriodStart) && !invoiceMonths.some(has)) missing.push(focusPeriodStart);
-  if (missing.length > 0) {
-    throw new OutlayError(
-      'COLUMN_MISSING',
-      `${file} lacks the column ${missing.join(', ')}. Nothing was changed.`,
-      'Export it again with all FOCUS columns.',
-    );
-  }
-  const version = focusSince.find(([, since]) => since.some(has))?.[0] ?? '1.0';
-  return { family: 'FOCUS', version };
+  const known = foreignLayouts.find((layout) => layout.columns.every(has));
+  if (!known) throw notABill(file);
+  throw new OutlayError(
+    'UNSUPPORTED_FORMAT',
+    `${file} is ${known.name}, which this version does not read. Nothing was changed.`,
+    known.instead,
+  );
+}
+
+function assertRequired(
+  file: string,
+  layout: Layout,
+  has: (name: string) => boolean,
+  options: ReadingOptions,
+): void {
+  const isCurrency = (names: readonly string[]) => names.some((name) => /currency/i.test(name));
+  const missing = layout.required.filter(
+    (names) => !names.some(has) && !(options.currency && isCurrency(names)),
+  );
+  if (missing.length === 0) return;
+  const onlyCurrency = missing.every(isCurrency);
+  throw new OutlayError(
+    'COLUMN_MISSING',
+    `${file} lacks the column ${missing.map(([name]) => name).join(', ')}. Nothing was changed.`,
+    onlyCurrency
+      ? 'Say which currency its amounts have: outlay import --currency USD, for example.'
+      : layout.exportHint,
+  );
 }
 
 /** Refuses a header that names one column twice: which one counts would be a guess. */
@@ -76,8 +76,8 @@ export function assertDistinct(file: string, columns: readonly string[]): void {
   }
 }
 
-/** Column names compare without regard to case. */
+/** Whether a column is there; names compare as `columnKey` says. */
 export function lookup(columns: readonly string[]): (name: string) => boolean {
-  const names = new Set(columns.map((column) => column.toLowerCase()));
-  return (name) => names.has(name.toLowerCase());
+  const names = new Set(columns.map(columnKey));
+  return (name) => names.has(columnKey(name));
 }

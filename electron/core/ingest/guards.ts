@@ -3,8 +3,10 @@ import { OutlayError } from '../../../shared/contract/errors.ts';
 import { dayNumber } from '../../../shared/domain/calendar.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
 import type { ReadableDb } from '../store/open.ts';
+import { holdsSameCells, segmentsLike } from '../store/twins.ts';
 import { type CurrentVersion, versionCoverage } from '../store/versions.ts';
-import { billCoverage } from './cells.ts';
+import { billCoverage, readSegment, sameKey } from './cells.ts';
+import type { Input } from './outcome.ts';
 import type { Bill } from './read-bill.ts';
 
 const named = 3;
@@ -56,7 +58,66 @@ export async function refuseLessCoverage(
   throw new OutlayError(
     'LESS_COVERAGE',
     `${files} lacks ${lost.join(' and ')}, which version ${current.number} of ${describe(current)} had. Nothing was changed.`,
-    'If the file is right, import it with --replace; else export the whole period again.',
+    'If the file is right, import it with --replace; if it is a further part of the period, with --add; else export the whole period again.',
+  );
+}
+
+/** Refuses some of the files that made the stored version, without the others. */
+export function refuseMissingParts(current: CurrentVersion, parts: readonly Input[]): void {
+  const incoming = new Set(parts.map((input) => input.sha256));
+  const missing = current.files.filter((file) => !incoming.has(file.sha256));
+  if (missing.length + incoming.size !== current.files.length) return;
+  const files = parts.map((input) => input.file.name).join(', ');
+  const names = listed(missing.map((file) => file.name));
+  throw new OutlayError(
+    'LESS_COVERAGE',
+    `${files} is loaded already as a part of version ${current.number} of ${describe(current)}, together with ${names}. Nothing was changed.`,
+    `There is nothing to do; to keep ${files} alone, import it with --replace.`,
+  );
+}
+
+/** Refuses fewer rows than are stored where a file that came along could not be read. */
+export function refuseFewerRows(
+  current: CurrentVersion,
+  bills: readonly Bill[],
+  files: string,
+  unreadable: readonly string[],
+): void {
+  if (unreadable.length === 0) return;
+  const totals = bills.flatMap((bill) => bill.totals.filter((total) => sameKey(total, current)));
+  const rows = totals.reduce((sum, total) => sum + total.rows, 0);
+  if (rows >= current.rows) return;
+  throw new OutlayError(
+    'LESS_COVERAGE',
+    `${files} has ${rows} rows of ${describe(current)}, version ${current.number} has ${current.rows}, and ${listed(unreadable)} came with it and could not be read: the missing rows may be in there. Nothing was changed.`,
+    `Import again with a readable ${listed(unreadable)}, or with --replace if the period is complete without it.`,
+  );
+}
+
+/**
+ * Refuses to add what is there already in other bytes: the same charges of each series on each
+ * day, with the same totals.
+ */
+export async function refuseSecondTime(
+  db: ReadableDb,
+  connection: DuckDBConnection,
+  current: CurrentVersion,
+  { bill, series, file, loadId }: Input,
+): Promise<void> {
+  if (!bill || !series) return;
+  const stored = segmentsLike(
+    db,
+    current.id,
+    bill.totals.filter((total) => sameKey(total, current)),
+  );
+  if (stored.length === 0) return;
+  const segment = await readSegment(connection, bill, series, current, loadId);
+  const twin = stored.find((candidate) => holdsSameCells(db, candidate.id, segment));
+  if (!twin) return;
+  throw new OutlayError(
+    'DUPLICATE',
+    `${file.name} holds the same charges as ${twin.file}, which is part of ${describe(current)} already; a bill is not added twice. Nothing was changed.`,
+    'If it is a further part that happens to be equal, import all parts together with --replace.',
   );
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
 import type { ImportAnswer } from '../../../shared/contract/sources.ts';
+import { recordChange, versionSide } from '../store/changes.ts';
 import {
   finishLoad,
   isUnchanged,
@@ -13,10 +14,14 @@ import {
 } from '../store/loads.ts';
 import type { WritableDb } from '../store/open.ts';
 import { createRegistry, type Registry } from '../store/registry.ts';
-import { dropOldSegments, type NewSegment, writeVersion } from '../store/versions.ts';
+import { dropOldSegments } from '../store/retention.ts';
+import { invoiceCheck, type NewSegment } from '../store/segments.ts';
+import { currentVersion, writeVersion } from '../store/versions.ts';
 import { amountMacros } from './amount-sql.ts';
 import { readSegment, registerSeries } from './cells.ts';
 import { openDuck } from './duck.ts';
+import type { ReadingOptions } from './formats/layout.ts';
+import { healthOf } from './health.ts';
 import { drop, endLoad, type ImportContext, type Input, recordContent, refuse } from './outcome.ts';
 import { expandPaths } from './paths.ts';
 import { type PlannedVersion, planVersions } from './plan.ts';
@@ -28,6 +33,9 @@ export interface ImportOptions {
   paths: readonly string[];
   source: string;
   replace: boolean;
+  /** Keep the parts that are there and put these beside them. */
+  add?: boolean;
+  reading?: ReadingOptions;
 }
 
 /**
@@ -62,15 +70,20 @@ export async function importFiles(
       signal.addEventListener('abort', () => connection.interrupt());
       for (const macro of amountMacros) await connection.run(macro);
       const registry = createRegistry(db);
-      await readInputs(context, connection, registry, toRead, onBytes);
+      await readInputs(context, connection, registry, toRead, options.reading ?? {}, onBytes);
       // A file that is already shown belongs to what replaces it when they come together.
       const together = unchanged.filter((input) => sharesPeriod(db, input, toRead));
-      await readInputs(context, connection, registry, together, onBytes);
+      await readInputs(context, connection, registry, together, options.reading ?? {}, onBytes);
       const rest = unchanged.filter((input) => !together.includes(input));
       for (const input of rest) endLoad(context, input, 'unchanged');
       const parts = [...together, ...toRead];
       await skipTwins(context, connection, parts);
-      await storePeriods(context, connection, registry, parts, options);
+      const unreadable = loadRecords(db, loadIds).filter((load) => load.status === 'refused');
+      await storePeriods(context, connection, registry, parts, {
+        ...options,
+        add: options.add === true,
+        unreadable: unreadable.map((load) => load.file),
+      });
     } else {
       for (const input of unchanged) endLoad(context, input, 'unchanged');
     }
@@ -102,12 +115,12 @@ async function startLoads(
 ): Promise<Input[]> {
   const { db } = context;
   const inputs: Input[] = [];
-  for (const { path, fromFolder } of await expandPaths(options.paths)) {
+  for (const { path, fromFolder, refusal } of await expandPaths(options.paths)) {
     const now = context.now().toISOString();
     let file: FileFacts | null = null;
-    let error: unknown = null;
+    let error: unknown = refusal ?? null;
     try {
-      file = await fileFacts(path);
+      if (!refusal) file = await fileFacts(path);
     } catch (caught) {
       error = caught;
     }
@@ -128,11 +141,12 @@ async function startLoads(
         sha256: '',
         bill: null,
         series: null,
+        health: null,
         replaced: false,
         rowsKept: 0,
       });
     } else {
-      refuse(context, loadId, error);
+      refuse(context, loadId, error, fromFolder);
     }
   }
   return inputs;
@@ -185,6 +199,7 @@ async function readInputs(
   connection: DuckDBConnection,
   registry: Registry,
   inputs: Input[],
+  reading: ReadingOptions,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const { workFolder, signal, progress } = context;
@@ -192,14 +207,15 @@ async function readInputs(
     const { file, loadId } = input;
     try {
       progress({ step: 'reading', file: file.name });
-      const ready = await makeReady(file, workFolder, loadId, onBytes, signal);
+      const ready = await makeReady(file, workFolder, loadId, reading, onBytes, signal);
       if (ready.kind === 'parquet') onBytes(file.bytes);
       progress({ step: 'checking' });
-      const bill = await readBill(connection, ready, file, workFolder, loadId);
+      const bill = await readBill(connection, ready, file, workFolder, loadId, reading);
       await assertUnchanged(file);
       rmSync(ready.path, { force: true });
       input.bill = bill;
       input.series = await registerSeries(connection, bill, registry);
+      input.health = await healthOf(connection, bill);
       progress({ rows: bill.rows });
     } catch (error) {
       if (signal.aborted || !(error instanceof OutlayError)) throw error;
@@ -215,7 +231,7 @@ async function storePeriods(
   connection: DuckDBConnection,
   registry: Registry,
   inputs: Input[],
-  options: ImportOptions,
+  options: Parameters<typeof planVersions>[3],
 ): Promise<void> {
   const { db, signal, progress } = context;
   progress({ step: 'storing', file: null });
@@ -236,22 +252,32 @@ async function storePeriods(
     if (signal.aborted) throw new OutlayError('CANCELLED', 'Cancelled.');
     db.transaction(() => {
       registry.flush();
-      for (const { key, inputs: parts, format, segments } of versions) {
+      const invoiced = invoiceCheck(db);
+      for (const { key, inputs: parts, format, adds, segments } of versions) {
         for (const input of parts) recordContent(context, input);
-        const { number } = writeVersion(
+        const now = context.now().toISOString();
+        const previous = currentVersion(db, key);
+        const before = previous && versionSide(db, previous.id);
+        const id = writeVersion(
           db,
           {
             ...key,
             sourceId: sourceId(db, options.source),
             format,
-            now: context.now().toISOString(),
+            adds,
+            invoiced: invoiced(segments),
+            now,
           },
           segments,
         );
-        dropOldSegments(db, key);
+        if (before) {
+          const kind = adds ? 'added' : 'restated';
+          recordChange(db, { kind, key, before, after: versionSide(db, id), at: now });
+        }
+        dropOldSegments(db, key, now);
         for (const [i, input] of parts.entries()) {
           input.rowsKept += segments[i]?.rows.reduce((sum, n) => sum + n, 0) ?? 0;
-          if (number > 1) input.replaced = true;
+          if (before !== null && !adds) input.replaced = true;
         }
       }
     }).immediate();

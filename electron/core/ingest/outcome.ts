@@ -1,4 +1,5 @@
 import { errorBody } from '../../../shared/contract/errors.ts';
+import type { HealthSheet } from '../../../shared/contract/health.ts';
 import type { JobProgress } from '../../../shared/contract/sources.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import { finishLoad, loadRecords, setLoadContent } from '../store/loads.ts';
@@ -26,6 +27,7 @@ export interface Input {
   sha256: string;
   bill: Bill | null;
   series: BillSeries | null;
+  health: HealthSheet | null;
   replaced: boolean;
   rowsKept: number;
 }
@@ -38,7 +40,7 @@ export function drop(inputs: Input[], input: Input): void {
 
 /** Writes what was read of a file, in the transaction that first stores some of it. */
 export function recordContent(context: ImportContext, input: Input): void {
-  const { bill, series } = input;
+  const { bill, series, health } = input;
   if (!bill) return;
   setLoadContent(context.db, input.loadId, {
     format: bill.format.family,
@@ -46,6 +48,7 @@ export function recordContent(context: ImportContext, input: Input): void {
     rows: bill.rows,
     warnings: [...bill.warnings, ...(series?.warnings ?? [])],
     totals: sumTotals(bill),
+    health,
   });
 }
 

@@ -1,8 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { currentVersion } from '../store/versions.ts';
 import { sameKey } from './cells.ts';
-import { refuseLessCoverage, refuseOverlap } from './guards.ts';
-import { drop, type ImportContext, type Input, refuse } from './outcome.ts';
+import {
+  refuseFewerRows,
+  refuseLessCoverage,
+  refuseMissingParts,
+  refuseOverlap,
+  refuseSecondTime,
+} from './guards.ts';
+import { findMixture } from './mixtures.ts';
+import { drop, type ImportContext, type Input, recordContent, refuse } from './outcome.ts';
 import type { BillKey } from './read-bill.ts';
 
 /** A version to be written, and the files that make it. */
@@ -10,6 +17,8 @@ export interface PlannedVersion {
   key: BillKey;
   inputs: Input[];
   format: string;
+  /** The parts of the current version stay; these come beside them. */
+  adds: boolean;
 }
 
 /** Which files make which version. Refused files leave `inputs`; what is shown already is left. */
@@ -17,7 +26,13 @@ export async function planVersions(
   context: ImportContext,
   connection: DuckDBConnection,
   inputs: Input[],
-  options: { source: string; replace: boolean },
+  options: {
+    source: string;
+    replace: boolean;
+    add: boolean;
+    /** Names of the files that came together with these and could not be read. */
+    unreadable: readonly string[];
+  },
 ): Promise<PlannedVersion[]> {
   const keys: BillKey[] = [];
   for (const { bill } of inputs) {
@@ -31,24 +46,31 @@ export async function planVersions(
   const refused = new Map<Input, unknown>();
   const planned: PlannedVersion[] = [];
   for (const key of keys) {
-    const parts = inputs.filter((input) => input.bill?.totals.some((total) => sameKey(total, key)));
-    const format = parts[0]?.bill?.format.family ?? '';
+    const holders = inputs.filter((input) =>
+      input.bill?.totals.some((total) => sameKey(total, key)),
+    );
     const current = currentVersion(context.db, key);
-    if (
-      current &&
-      sameSet(
-        current.hashes,
-        parts.map((input) => input.sha256),
-      )
-    )
-      continue;
-    planned.push({ key, inputs: parts, format });
-    if (!current || options.replace) continue;
+    const known = new Set(current?.files.map((file) => file.sha256));
+    const adds = options.add && current !== null;
+    const parts = adds ? holders.filter((input) => !known.has(input.sha256)) : holders;
+    if (parts.length === 0) continue;
+    if (known.size === parts.length && parts.every((input) => known.has(input.sha256))) continue;
+    const format = parts[0]?.bill?.format.family ?? '';
+    planned.push({ key, inputs: parts, format, adds });
+    const mixture = await findMixture(context.db, connection, key, parts, inputs);
+    if (mixture) for (const input of parts) refused.set(input, mixture);
+    if (mixture || !current || options.replace) continue;
     const files = parts.map((input) => input.file.name).join(', ');
     const bills = parts.map((input) => input.bill).filter((bill) => bill !== null);
     try {
       refuseOverlap(current, { source: options.source, format, files });
-      await refuseLessCoverage(context.db, connection, current, bills, files);
+      if (adds) {
+        for (const part of parts) await refuseSecondTime(context.db, connection, current, part);
+      } else {
+        await refuseLessCoverage(context.db, connection, current, bills, files);
+        refuseMissingParts(current, parts);
+        refuseFewerRows(current, bills, files, options.unreadable);
+      }
     } catch (error) {
       for (const input of parts) refused.set(input, error);
     }
@@ -63,11 +85,9 @@ export async function planVersions(
   }
   for (const [input, error] of refused) {
     drop(inputs, input);
+    // It was read: what it holds is what the decision is about.
+    context.db.transaction(() => recordContent(context, input))();
     refuse(context, input.loadId, error);
   }
   return planned.filter((plan) => plan.inputs.every((input) => !refused.has(input)));
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item));
 }

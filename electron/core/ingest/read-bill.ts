@@ -3,16 +3,17 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { metrics, type Metric } from '../../../shared/contract/values.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
-import { type Exact, exactOf } from '../../../shared/domain/exact.ts';
+import type { Exact } from '../../../shared/domain/exact.ts';
 import type { Limb } from '../store/limbs.ts';
 import { measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
-import { checkSums, limbSums } from './amount-sql.ts';
-import { billSelect, openColumns, type SourceColumn } from './bill-view.ts';
-import { assertDistinct, detectFormat, type Format, lookup } from './detect.ts';
+import { knownRows, limbSums, typedColumn } from './amount-sql.ts';
+import { billSelect, type ChargeSelect, rawColumn } from './bill-view.ts';
 import { identifier, literal, queryRows } from './duck.ts';
-import { focusColumns, focusCosts } from './focus.ts';
+import type { Format, ReadingOptions } from './formats/layout.ts';
+import { openBill, type OpenedBill } from './open-bill.ts';
 import { damaged, type FileFacts, type ReadyFile } from './source-file.ts';
 import { type BillShape, validateBill } from './validate.ts';
+import { negativeRowsOf } from './health.ts';
 
 export interface BillKey {
   provider: string;
@@ -38,8 +39,10 @@ export interface Bill {
   id: number;
   format: Format;
   /** How the file is written: kind and packing. */
-  form: 'csv' | 'csv.gz' | 'parquet';
+  form: string;
   rows: number;
+  /** That cost less than nothing. */
+  negativeRows: number;
   totals: BillTotal[];
   warnings: Warning[];
   /** Limbs that the cells have, by measure. */
@@ -47,9 +50,9 @@ export interface Bill {
 }
 
 /**
- * Reads a ready file into daily cells. Every cell of the file passes as text; amounts become
- * limbs, times become UTC days, and the totals per period and currency are summed a second time
- * by another way. Refuses the file with row and column where anything does not fit.
+ * Reads a ready file into daily cells. Amounts become limbs, times become UTC days, and the totals
+ * per period and currency are grouped a second time, from the rows, to hold the cells against.
+ * Refuses the file with row and column where anything does not fit.
  */
 export async function readBill(
   connection: DuckDBConnection,
@@ -57,16 +60,23 @@ export async function readBill(
   file: FileFacts,
   folder: string,
   id: number,
+  options: ReadingOptions,
 ): Promise<Bill> {
   try {
-    const { from, columns } = await openColumns(connection, ready);
-    const names = columns.map((column) => column.name);
-    const format = detectFormat(file.name, names);
-    assertDistinct(file.name, names);
-    const view = `bill_${id}`;
+    const bill = await openBill(connection, ready, file.name, options);
     const stage = join(folder, `bill-${id}.parquet`);
-    await stageBill(connection, ready, from, columns, view, stage);
-    const shape = await validateBill(connection, view, file.name);
+    const warnings: Warning[] = [...bill.findings];
+    let charges = await stageBill(connection, ready, bill, options, id, stage);
+    let shape: BillShape;
+    try {
+      shape = await validateBill(connection, charges.view, file.name, bill.names, charges.typed);
+    } catch (error) {
+      if (!(error instanceof OutlayError) || error.code !== 'AMOUNT_BAD') throw error;
+      // Only now, because looking for currency signs in every amount of every bill would cost more.
+      charges = await stageBill(connection, ready, bill, { ...options, asMoney: true }, id, stage);
+      shape = await validateBill(connection, charges.view, file.name, bill.names, charges.typed);
+      warnings.push(asMoney);
+    }
     if (shape.rows === 0) {
       throw new OutlayError(
         'FILE_EMPTY',
@@ -74,23 +84,29 @@ export async function readBill(
         'Export it again for days with charges.',
       );
     }
-    if (ready.kind === 'csv' && shape.rows !== ready.shape.records) {
-      throw damaged(
-        file.name,
-        `${ready.shape.records} rows were counted and ${shape.rows} could be read`,
-      );
+    if (ready.kind !== 'parquet') {
+      const read = charges.hasParts ? await countRecords(connection, bill.source.from) : shape.rows;
+      if (read !== ready.shape.records) {
+        throw damaged(
+          file.name,
+          `${ready.shape.records} rows were counted and ${read} could be read`,
+        );
+      }
     }
-    const cellLimbs = await rollUp(connection, view, id, shape);
-    const totals = await billTotals(connection, view, shape);
-    await connection.run(`DROP VIEW ${view}`);
+    const cellLimbs = await rollUp(connection, charges, id, shape);
+    const totals = await billTotals(connection, charges.view, shape);
+    const typedCost = charges.typed.has('billed');
+    const negativeRows = await negativeRowsOf(connection, charges.view, typedCost);
+    await connection.run(`DROP VIEW ${charges.view}`);
     rmSync(stage, { force: true });
     return {
       id,
-      format,
-      form: ready.kind === 'csv' && ready.gzip ? 'csv.gz' : ready.kind,
+      format: bill.format,
+      form: 'packing' in ready ? `${ready.kind}.${ready.packing ?? ''}` : ready.kind,
       rows: shape.rows,
+      negativeRows,
       totals,
-      warnings: [...columnWarnings(names), ...rowWarnings(shape, lookup(names))],
+      warnings: [...warnings, ...rowWarnings(shape, bill.names, charges)],
       cellLimbs,
     };
   } catch (error) {
@@ -98,31 +114,120 @@ export async function readBill(
   }
 }
 
-/** Makes the view of canonical text; CSV is parsed once, into a columnar file beside. */
+const asMoney: Warning = {
+  code: 'AMOUNTS_AS_MONEY',
+  count: 1,
+  message:
+    'Amounts written as money, with a currency sign or thousands commas, were read as numbers.',
+};
+
+async function countRecords(connection: DuckDBConnection, from: string): Promise<number> {
+  const [row] = await queryRows(connection, `SELECT count(*) AS n FROM ${from}`);
+  return Number(row?.['n']);
+}
+
+/** The charges of a file, readable as often as needed. */
+interface StagedCharges extends Pick<ChargeSelect, 'delivered'> {
+  /** View of the canonical text form with `row`, `record`, days, and what is typed or raw. */
+  view: string;
+  /** What can be read as the type it has in the file. */
+  typed: ReadonlySet<string>;
+  /** Columns whose agreement makes rows one series: those of the source, else the dimensions. */
+  tuple: readonly string[];
+  /** A record may hold several charges. */
+  hasParts: boolean;
+  /** Select over only those charges whose `row` is in the table given. */
+  onlyRows: (table: string) => Promise<string>;
+}
+
+/**
+ * Makes the view. Parquet is read where it lies; CSV is parsed once, into a columnar copy of its
+ * cells; other sources and records of several charges are worked out once, into such a copy.
+ */
 async function stageBill(
   connection: DuckDBConnection,
   ready: ReadyFile,
-  from: string,
-  columns: readonly SourceColumn[],
-  view: string,
+  { source, layout }: OpenedBill,
+  options: ReadingOptions & { asMoney?: boolean },
+  id: number,
   stage: string,
-): Promise<void> {
-  const select = billSelect(columns);
-  if (ready.kind === 'csv') {
-    await connection.run(
+): Promise<StagedCharges> {
+  const view = `bill_${id}`;
+  const staged = `read_parquet(${literal(stage)}, file_row_number = true)`;
+  const copy = (select: string, from: string) =>
+    connection.run(
       `COPY (SELECT ${select} FROM ${from}) TO ${literal(stage)} (FORMAT parquet, COMPRESSION snappy)`,
     );
-    // Row 1 is the header, as a spreadsheet counts.
+  const charges = billSelect(source, layout, options);
+  if (ready.kind === 'json' || charges.hasRecord) {
+    await copy(charges.select, charges.from);
+    const row = `file_row_number + ${source.firstRow}`;
+    const rows = charges.hasRecord ? `${row} AS row` : `${row} AS row, ${row} AS record`;
     await connection.run(
-      `CREATE VIEW ${view} AS SELECT *, file_row_number + 2 AS row
-       FROM read_parquet(${literal(stage)}, file_row_number = true)`,
+      `CREATE OR REPLACE VIEW ${view} AS SELECT *, ${rows}, ${dayColumns(new Map())} FROM ${staged}`,
     );
-  } else {
-    await connection.run(
-      `CREATE VIEW ${view} AS SELECT ${select}, file_row_number + 1 AS row
-       FROM read_parquet(${literal(ready.path)}, file_row_number = true)`,
-    );
+    return {
+      view,
+      typed: new Set(),
+      tuple: seriesDimensions.map(identifier),
+      hasParts: charges.hasRecord,
+      delivered: charges.delivered,
+      onlyRows: (table) =>
+        Promise.resolve(`SELECT ${view}.* FROM ${view} SEMI JOIN ${table} USING (row)`),
+    };
   }
+  const columnar = ready.kind === 'parquet' ? source : { ...source, from: staged };
+  if (ready.kind === 'csv' && options.asMoney !== true) await copy('*', source.from);
+  const lying = { ...columnar, rowNumber: 'file_row_number' };
+  const read = billSelect(lying, layout, options);
+  await connection.run(`CREATE OR REPLACE VIEW ${view} AS ${plainSelect(read, source.firstRow)}`);
+  return {
+    view,
+    typed: new Set(read.typed.keys()),
+    // Without a single such column all rows are one series.
+    tuple: read.raw.length > 0 ? read.raw.map((_, i) => rawColumn(i)) : ["''"],
+    hasParts: false,
+    delivered: read.delivered,
+    // Taken out as they are first, so that nothing is worked out for the rows that are left out.
+    onlyRows: async (table) => {
+      await connection.run(
+        `CREATE OR REPLACE TEMP TABLE taken_${id} AS SELECT *, file_row_number FROM ${columnar.from}
+         WHERE file_row_number + ${source.firstRow} IN (SELECT row FROM ${table})`,
+      );
+      return plainSelect(
+        billSelect({ ...lying, from: `taken_${id}` }, layout, options),
+        source.firstRow,
+      );
+    },
+  };
+}
+
+/** One record, one charge: the canonical text form, its row, days, and what is typed or raw. */
+function plainSelect({ select, from, typed, raw }: ChargeSelect, firstRow: number): string {
+  const values = measures.flatMap((measure) => {
+    const value = typed.get(measure);
+    return value === undefined ? [] : [`${value} AS ${typedColumn(measure)}`];
+  });
+  const times = (['start', 'period start'] as const).flatMap((time) => {
+    const value = typed.get(time);
+    return value === undefined ? [] : [`${value} AS ${identifier(`${time} value`)}`];
+  });
+  const row = `file_row_number + ${firstRow}`;
+  const own = raw.map((_, i) => rawColumn(i));
+  const list = [select, `${row} AS row`, `${row} AS record`, ...values, ...times, ...own];
+  return `SELECT *, ${dayColumns(typed)} FROM (SELECT ${list.join(', ')} FROM ${from})`;
+}
+
+function dayColumns(typed: ChargeSelect['typed']): string {
+  return `${dayColumn('start', typed)}, ${dayColumn('period start', typed)}`;
+}
+
+/** The UTC day of a time; text that is no time gives an error, so it is checked before. */
+function dayColumn(time: 'start' | 'period start', typed: ChargeSelect['typed']): string {
+  const day = typed.has(time)
+    ? `CAST(${identifier(`${time} value`)} AS DATE)`
+    : utcDay(identifier(time));
+  return `${day} AS ${identifier(`${time} day`)}`;
 }
 
 /** Text of a time to its UTC day; where no offset stands behind the time it is UTC already. */
@@ -132,51 +237,55 @@ function utcDay(column: string): string {
     ELSE CAST(left(${column}, 10) AS DATE) END`;
 }
 
-const dayOf = `datediff('day', DATE '1970-01-01', ${utcDay('coalesce(start, "period start")')})`;
-const periodOf = `left(CAST(${utcDay('"period start"')} AS VARCHAR), 7)`;
-
-const keyColumns = `coalesce(provider, '') AS provider,
-  coalesce("billing-account", '') AS billing_account,
-  ${periodOf} AS period`;
-
-const dimensionList = seriesDimensions.map(identifier).join(', ');
+const dayNumber = `datediff('day', DATE '1970-01-01', coalesce("start day", "period start day"))`;
+/** Months are numbers while they are grouped by, and text afterwards. */
+const monthNumber = `datediff('month', DATE '1970-01-01', "period start day")`;
+const monthText = "strftime(DATE '1970-01-01' + to_months(CAST(month AS INTEGER)), '%Y-%m')";
 
 /** Groups by two 64-bit hashes of the series tuple, which is several times faster than by texts. */
 async function rollUp(
   connection: DuckDBConnection,
-  view: string,
+  { view, tuple, onlyRows }: StagedCharges,
   id: number,
   shape: BillShape,
 ): Promise<Bill['cellLimbs']> {
-  const reversed = [...seriesDimensions].reverse().map(identifier).join(', ');
-  await connection.run(`
-    CREATE TEMP TABLE series_${id} AS
-    SELECT hash(${dimensionList}) AS h,
-      ${seriesDimensions.map((d) => `first(${identifier(d)}) AS ${identifier(d)}`).join(', ')},
-      ${namedDimensions.map((d) => `max(${identifier(`${d} name`)}) AS ${identifier(`${d} name`)}`).join(', ')},
-      min(hash('', ${reversed})) AS check_low, max(hash('', ${reversed})) AS check_high
-    FROM ${view} GROUP BY h`);
-  const [collision] = await queryRows(
-    connection,
-    `SELECT count(*) AS n FROM series_${id} WHERE check_low <> check_high`,
-  );
-  if (Number(collision?.['n']) > 0) {
-    throw new RangeError('two series have one hash; the file cannot be grouped by it');
-  }
   const sums = measures.map((measure) => ({
     measure,
     limbs: limbSums(measure, shape.amounts[measure]),
   }));
   const columns = sums.flatMap(({ measure, limbs }) => [
     ...Object.entries(limbs).map(([limb, sql]) => `${sql} AS ${measure}_${limb}`),
-    `count(${measure}) AS ${measure}_known`,
+    `${knownRows(measure, shape.amounts[measure].typed)} AS ${measure}_known`,
   ]);
+  // Each cell is hashed once; the tuple's hash and its check are made of those.
+  const hashes = tuple.map((column, i) => `hash(${column}) AS h${i}`);
+  const forward = tuple.map((_, i) => `h${i}`);
   await connection.run(`
     CREATE TEMP TABLE cell_${id} AS
-    SELECT hash(${dimensionList}) AS h,
-      ${periodOf} AS period, ${dayOf} AS day,
-      count(*) AS rows, ${columns.join(', ')}
-    FROM ${view} GROUP BY ALL`);
+    SELECT * EXCLUDE (month), ${monthText} AS period FROM (
+      SELECT hash(${forward.join(', ')}) AS h, ${monthNumber} AS month, ${dayNumber} AS day,
+        count(*) AS rows, ${columns.join(', ')}, min(row) AS first_row,
+        min(hash('', ${forward.toReversed().join(', ')})) AS check_low,
+        max(hash('', ${forward.toReversed().join(', ')})) AS check_high
+      FROM (SELECT *, ${hashes.join(', ')} FROM ${view})
+      GROUP BY h, month, day)`);
+  const [collision] = await queryRows(
+    connection,
+    `SELECT count(*) AS n FROM (SELECT h FROM cell_${id} GROUP BY h
+       HAVING min(check_low) <> max(check_high))`,
+  );
+  if (Number(collision?.['n']) > 0) {
+    throw new RangeError('two series have one hash; the file cannot be grouped by it');
+  }
+  const texts = [
+    ...seriesDimensions.map(identifier),
+    ...namedDimensions.map((dimension) => identifier(`${dimension} name`)),
+  ];
+  await connection.run(`CREATE TEMP TABLE first_${id} AS
+    SELECT h, min(first_row) AS row FROM cell_${id} GROUP BY h`);
+  await connection.run(`
+    CREATE TEMP TABLE series_${id} AS
+    SELECT h, ${texts.join(', ')} FROM (${await onlyRows(`first_${id}`)}) JOIN first_${id} USING (row)`);
   return Object.fromEntries(
     sums.map(({ measure, limbs }) => [measure, Object.keys(limbs) as Limb[]]),
   );
@@ -187,15 +296,18 @@ async function billTotals(
   view: string,
   shape: BillShape,
 ): Promise<BillTotal[]> {
-  const sums = metrics.flatMap((metric) =>
-    Object.entries(checkSums(metric, shape.amounts[metric])).map(
-      ([part, sql]) => `${sql} AS ${metric}_${part}`,
+  const sums = metrics.flatMap((metric) => [
+    ...Object.entries(limbSums(metric, shape.amounts[metric])).map(
+      ([limb, sql]) => `CAST(${sql} AS VARCHAR) AS ${metric}_${limb}`,
     ),
-  );
+    `${knownRows(metric, shape.amounts[metric].typed)} AS ${metric}_known`,
+  ]);
   const rows = await queryRows(
     connection,
-    `SELECT ${keyColumns}, currency, count(*) AS rows, ${sums.join(', ')}
-     FROM ${view} GROUP BY ALL ORDER BY ALL`,
+    `SELECT * EXCLUDE (month), ${monthText} AS period FROM (
+       SELECT coalesce(provider, '') AS provider, coalesce("billing-account", '') AS billing_account,
+         ${monthNumber} AS month, currency, count(*) AS rows, ${sums.join(', ')}
+       FROM ${view} GROUP BY 1, 2, 3, 4) ORDER BY provider, billing_account, period, currency`,
   );
   return rows.map((row) => ({
     provider: String(row['provider']),
@@ -209,54 +321,22 @@ async function billTotals(
   }));
 }
 
-/** Each part is a sum of its own; 1e-9 and 1e-18 lie between them. */
 function totalOf(row: Record<string, unknown>, metric: Metric): Exact | null {
-  const part = (name: string) => {
-    const text = row[`${metric}_${name}`];
-    return typeof text === 'string' ? exactOf(text) : 0n;
-  };
-  if (typeof row[`${metric}_whole`] !== 'string') return null;
-  const [nano, atto, rest] = [part('nano'), part('atto'), part('rest')];
-  return part('whole') + nano + atto / 10n ** 9n + rest / 10n ** 18n;
+  if (Number(row[`${metric}_known`]) === 0) return null;
+  const limb = (name: string) => BigInt((row[`${metric}_${name}`] as string | null) ?? 0);
+  return limb('nano') * 10n ** 18n + limb('atto') * 10n ** 9n + limb('rest');
 }
 
-function columnWarnings(names: readonly string[]): Warning[] {
-  const has = lookup(names);
-  const isFocus = lookup([...focusColumns]);
-  const missing = Object.values(focusCosts).filter((column) => !has(column));
-  const unknown = names.filter((name) => !isFocus(name) && !/^x_/i.test(name));
-  const provider = names.filter((name) => /^x_/i.test(name));
+function rowWarnings(
+  shape: BillShape,
+  names: OpenedBill['names'],
+  { delivered }: StagedCharges,
+): Warning[] {
   const warnings: Warning[] = [];
-  if (missing.length > 0) {
-    warnings.push({
-      code: 'COLUMN_MISSING',
-      count: missing.length,
-      message: `${missing.join(', ')}: not in the file, shown as unknown.`,
-    });
-  }
-  if (unknown.length > 0) {
-    warnings.push({
-      code: 'COLUMN_UNKNOWN',
-      count: unknown.length,
-      message: `${unknown.join(', ')}: not a FOCUS column, not kept.`,
-    });
-  }
-  if (provider.length > 0) {
-    warnings.push({
-      code: 'COLUMN_EXTENSION',
-      count: provider.length,
-      message: `${provider.join(', ')}: extension of the provider, not kept.`,
-    });
-  }
-  return warnings;
-}
-
-function rowWarnings(shape: BillShape, has: (name: string) => boolean): Warning[] {
-  const warnings: Warning[] = [];
-  for (const [metric, column] of Object.entries(focusCosts) as [Metric, string][]) {
+  for (const metric of metrics) {
     const count = shape.unknown[metric];
-    if (count > 0 && has(column)) {
-      const message = `${column}: no value in ${count} rows, shown as unknown there.`;
+    if (count > 0 && delivered.has(metric)) {
+      const message = `${names[metric]}: no value in ${count} rows, shown as unknown there.`;
       warnings.push({ code: 'AMOUNT_UNKNOWN', count, message });
     }
   }
@@ -264,7 +344,7 @@ function rowWarnings(shape: BillShape, has: (name: string) => boolean): Warning[
     warnings.push({
       code: 'START_MISSING',
       count: shape.withoutStart,
-      message: `ChargePeriodStart: no value in ${shape.withoutStart} rows, kept on the first day of their billing period.`,
+      message: `${names.start}: no value in ${shape.withoutStart} rows, kept on the first day of their billing period.`,
     });
   }
   return warnings;

@@ -3,15 +3,19 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Readable, Transform, Writable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { type CsvShape, createCsvScanner, emptyFile, notABill } from './csv-scan.ts';
 import { detectFormat } from './detect.ts';
+import { isJson, isParquet, type Packing, packingOf, refuseBinary } from './file-kind.ts';
+import type { ReadingOptions } from './formats/layout.ts';
+import { createJsonScanner, type JsonShape } from './json-scan.ts';
 
 /** A bill file made ready for the reader: decompressed, counted, hashed, under a safe name. */
 export type ReadyFile =
-  | { kind: 'csv'; gzip: boolean; path: string; shape: CsvShape }
+  | { kind: 'csv'; packing: Packing; path: string; shape: CsvShape }
+  | { kind: 'json'; packing: Packing; path: string; shape: JsonShape }
   | { kind: 'parquet'; path: string };
 
 export interface FileFacts {
@@ -52,66 +56,77 @@ export async function hashFile(
 }
 
 /**
- * Looks at the first bytes, not at the name, and makes the file ready in `folder`. CSV is read to
- * its end once: gzip length and CRC are checked by zlib, records and cells are counted.
+ * Looks at the first bytes, not at the name, and makes the file ready in `folder`. Text is read to
+ * its end once: lengths and checksums of packed files are checked by zlib, records are counted.
  */
 export async function makeReady(
   file: FileFacts,
   folder: string,
   id: number,
+  options: ReadingOptions,
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<ReadyFile> {
   const head = await firstBytes(file);
   if (head.length === 0) throw emptyFile(file.name);
-  if (head.subarray(0, 4).toString('latin1') === 'PAR1') {
+  if (isParquet(head)) {
     // Through a link of ours: a name may hold what the reader takes for a pattern.
     const path = join(folder, `file-${id}.parquet`);
     await symlink(file.path, path);
     return { kind: 'parquet', path };
   }
-  const gzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (!gzip) refuseBinary(head, file.name);
-  const path = join(folder, `file-${id}.csv`);
-  if (!gzip) {
-    const shape = await scan(file, null, false, onBytes, signal);
-    if (!shape.needsRewrite) {
-      await symlink(file.path, path);
-      return { kind: 'csv', gzip, path, shape };
+  const packing = packingOf(head);
+  const path = join(folder, `file-${id}.text`);
+  const scanOnce = (copyTo: string | null, count: (bytes: number) => void) =>
+    scan(file, copyTo, packing, options, count, signal);
+  if (packing === null) {
+    refuseBinary(head, file.name);
+    if (!isJson(head)) {
+      const scanned = await scanOnce(null, onBytes);
+      if (scanned.kind === 'csv' && !scanned.shape.needsRewrite) {
+        await symlink(file.path, path);
+        return { ...scanned, packing, path };
+      }
+      return { ...(await scanOnce(path, () => {})), packing, path };
     }
   }
-  const shape = await scan(file, path, gzip, gzip ? onBytes : () => {}, signal);
-  return { kind: 'csv', gzip, path, shape };
+  return { ...(await scanOnce(path, onBytes)), packing, path };
 }
+
+type Scanned = { kind: 'csv'; shape: CsvShape } | { kind: 'json'; shape: JsonShape };
 
 async function scan(
   file: FileFacts,
   copyTo: string | null,
-  gzip: boolean,
+  packing: Packing,
+  options: ReadingOptions,
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<CsvShape> {
-  const scanner = createCsvScanner(file.name, (header) => void detectFormat(file.name, header));
+): Promise<Scanned> {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20, signal });
   raw.on('data', (chunk) => onBytes(chunk.length));
-  const gunzip = gzip ? createGunzip({ chunkSize: 1 << 20 }) : null;
+  const unpack = unpacker(packing);
   // A refusal half-way ends the loop below, which destroys what it reads from with an error of
   // its own; one that nobody listens to would end the thread.
-  raw.on('error', (error) => gunzip?.destroy(error));
-  gunzip?.on('error', () => raw.destroy());
-  const text: Readable = gunzip ? raw.pipe(gunzip) : raw;
+  raw.on('error', (error) => unpack?.destroy(error));
+  unpack?.on('error', () => raw.destroy());
+  const text: Readable = unpack ? raw.pipe(unpack) : raw;
   const copy: Writable | null = copyTo ? createWriteStream(copyTo) : null;
   // Listened to from the start: an error between two writes would otherwise end the process.
   copy?.on('error', () => raw.destroy());
-  let first = true;
+  let scanner: ReturnType<typeof scannerOf> | null = null;
   try {
     for await (const chunk of text) {
-      if (first && gzip) refuseBinary((chunk as Buffer).subarray(0, 4096), file.name);
-      first = false;
+      if (!scanner) {
+        const head = (chunk as Buffer).subarray(0, 4096);
+        if (packing !== null) refuseBinary(head, file.name);
+        scanner = scannerOf(file.name, head, options);
+      }
       const normalised = scanner.push(chunk as Buffer);
       if (copy && !copy.write(normalised)) await once(copy, 'drain');
     }
     if (copy?.errored) throw copy.errored;
+    if (!scanner) throw emptyFile(file.name);
     return scanner.end();
   } catch (error) {
     throw readError(copy?.errored ?? error, file.name);
@@ -121,6 +136,38 @@ async function scan(
       copy.end();
       if (!copy.writableFinished) await once(copy, 'finish');
     }
+  }
+}
+
+function unpacker(packing: Packing): Transform | null {
+  if (packing === 'gz') return createGunzip({ chunkSize: 1 << 20 });
+  return packing === 'zst' ? createZstdDecompress({ chunkSize: 1 << 20 }) : null;
+}
+
+function scannerOf(
+  name: string,
+  head: Buffer,
+  options: ReadingOptions,
+): { push: (chunk: Buffer) => Buffer; end: () => Scanned } {
+  if (isJson(head)) {
+    const { push, end } = createJsonScanner(name, (record) =>
+      assertRecognised(name, Object.keys(record)),
+    );
+    return { push, end: () => ({ kind: 'json', shape: end() }) };
+  }
+  const { push, end } = createCsvScanner(
+    name,
+    (header) => void detectFormat(name, header, options),
+  );
+  return { push, end: () => ({ kind: 'csv', shape: end() }) };
+}
+
+/** Columns without a value are often left out of a record: what is missing is judged at the end. */
+function assertRecognised(name: string, keys: readonly string[]): void {
+  try {
+    detectFormat(name, keys);
+  } catch (error) {
+    if (!(error instanceof OutlayError) || error.code !== 'COLUMN_MISSING') throw error;
   }
 }
 
@@ -136,25 +183,6 @@ async function firstBytes(file: FileFacts): Promise<Buffer> {
   } catch (error) {
     throw readError(error, file.name);
   }
-}
-
-function refuseBinary(head: Buffer, name: string): void {
-  const marks = head.subarray(0, 2).toString('hex');
-  if (marks === 'fffe' || marks === 'feff') {
-    throw new OutlayError(
-      'UNSUPPORTED_FORMAT',
-      `${name} is UTF-16 text. Nothing was changed.`,
-      'Save it as UTF-8 and import it again.',
-    );
-  }
-  if (head.subarray(0, 4).toString('hex') === '28b52ffd') {
-    throw new OutlayError(
-      'UNSUPPORTED_FORMAT',
-      `${name} is compressed with zstd, which this version does not read.`,
-      'Decompress it, or export CSV.gz or Parquet.',
-    );
-  }
-  if (head.includes(0)) throw notABill(name);
 }
 
 /** A file that changed while it was read is refused: what was checked is not what was read. */
@@ -184,11 +212,13 @@ function readError(error: unknown, name: string): unknown {
         'Give yourself read permission and import it again.',
       );
     case 'Z_BUF_ERROR':
-      return damaged(name, 'the gzip data ends early');
+      return damaged(name, 'the compressed data ends early');
     case 'Z_DATA_ERROR':
-      return damaged(name, `the gzip data is damaged (${(error as Error).message})`);
+      return damaged(name, `the compressed data is damaged (${(error as Error).message})`);
     default:
-      return error;
+      return code?.startsWith('ZSTD_error_')
+        ? damaged(name, `the compressed data is damaged (${(error as Error).message})`)
+        : error;
   }
 }
 

@@ -6,9 +6,13 @@ import {
   amountPattern,
   type AmountShape,
   fractionDigits,
+  isFast,
+  knownRows,
+  typedColumn,
   wholeDigits,
 } from './amount-sql.ts';
-import { identifier, literal, queryRows, type Row } from './duck.ts';
+import { identifier, literal, queryRows } from './duck.ts';
+import type { ColumnNames } from './formats/layout.ts';
 
 /**
  * Times with `Z`, an offset, milliseconds or no zone at all (then UTC); the year comes first.
@@ -33,12 +37,16 @@ export async function validateBill(
   connection: DuckDBConnection,
   view: string,
   file: string,
+  names: ColumnNames,
+  typed: ReadonlySet<string>,
 ): Promise<BillShape> {
   const checks: Check[] = [
     ...measures.map(
       (measure): Check => ({
         column: measure,
-        bad: `${measure} IS NOT NULL AND NOT regexp_full_match(${measure}, ${literal(amountPattern)})`,
+        bad: typed.has(measure)
+          ? `NOT isfinite(${typedColumn(measure)})`
+          : `${measure} IS NOT NULL AND NOT regexp_full_match(${measure}, ${literal(amountPattern)})`,
         code: 'AMOUNT_BAD',
         what: 'is not a number',
         hint: 'Amounts are plain decimals with a point, without currency sign or thousands comma.',
@@ -46,74 +54,78 @@ export async function validateBill(
     ),
     {
       column: 'start',
-      bad: badTime('start'),
+      bad: typed.has('start') ? 'false' : badTime('start'),
       code: 'DATE_BAD',
       what: 'is not a date that can be read in one way only',
-      hint: 'Dates are YYYY-MM-DD, with or without a time.',
+      hint: 'Dates are YYYY-MM-DD, with or without a time. Where the year comes last, say with --date-order mdy or dmy what comes first.',
     },
     {
       column: 'period start',
-      bad: `"period start" IS NULL OR ${badTime('"period start"')}`,
+      bad: typed.has('period start')
+        ? '"period start day" IS NULL'
+        : `"period start" IS NULL OR ${badTime('"period start"')}`,
       code: 'PERIOD_BAD',
       what: 'is not a billing period',
-      hint: 'BillingPeriodStart is a date as YYYY-MM-DD, with or without a time, in every row.',
+      hint: `${names['period start']} is a date as YYYY-MM-DD, with or without a time, in every row. Where the year comes last, say with --date-order mdy or dmy what comes first.`,
     },
     {
       column: 'currency',
       bad: "currency IS NULL OR NOT regexp_full_match(currency, '[A-Z]{3}')",
       code: 'CURRENCY_BAD',
       what: 'is not a currency code',
-      hint: 'BillingCurrency is an ISO 4217 code such as USD in every row.',
+      hint: `${names.currency} is an ISO 4217 code such as USD in every row. Where the file names none, say it with --currency USD, for example.`,
     },
   ];
   const select = checks
     .map((check, i) => `min(row) FILTER (WHERE ${check.bad}) AS bad_${i}`)
     .concat(
       'count(*) AS rows',
-      'count(*) FILTER (WHERE start IS NULL) AS without_start',
+      `count(*) - count(${typed.has('start') ? '"start day"' : 'start'}) AS without_start`,
       ...measures.flatMap((measure) => [
-        `count(*) - count(${measure}) AS ${measure}_unknown`,
-        `coalesce(bool_or(contains(lower(${measure}), 'e')), false) AS ${measure}_exponent`,
+        `count(*) - ${knownRows(measure, typed.has(measure))} AS ${measure}_unknown`,
+        `coalesce(bool_or(${isSlow(measure, typed)}), false) AS ${measure}_slow`,
       ]),
     );
   const found = (await queryRows(connection, `SELECT ${select.join(', ')} FROM ${view}`))[0] ?? {};
   for (const [i, check] of checks.entries()) {
     const row = found[`bad_${i}`];
-    if (row !== null) await refuse(connection, view, file, check, row);
+    if (row !== null) await refuse(connection, view, file, names, check, row);
   }
-  const exponents = measures.map((measure) => found[`${measure}_exponent`] === true);
-  const digits = await digitCounts(connection, view, file, exponents);
+  const slow = measures.filter((measure) => found[`${measure}_slow`] === true);
+  const amounts = forMeasures((measure) => ({
+    ...smallAmounts,
+    typed: typed.has(measure),
+    slow: slow.includes(measure),
+  }));
+  if (slow.length > 0) await measureDigits(connection, view, file, names, amounts, slow);
   return {
     rows: Number(found['rows']),
     withoutStart: Number(found['without_start']),
     unknown: forMeasures((measure) => Number(found[`${measure}_unknown`])),
-    amounts: forMeasures((measure, i) => ({
-      exponent: exponents[i] as boolean,
-      wholeDigits: Number(digits[`${measure}_whole`] ?? 0),
-      decimals: Number(digits[`${measure}_decimals`] ?? 0),
-    })),
+    amounts,
   };
 }
 
+const smallAmounts: AmountShape = {
+  typed: false,
+  slow: false,
+  exponent: false,
+  wholeDigits: 9,
+  decimals: 9,
+};
+
+function isSlow(measure: Measure, typed: ReadonlySet<string>): string {
+  // Null where there is no amount, which counts as false.
+  return `NOT ${isFast(measure, typed.has(measure))}`;
+}
+
 interface Check {
-  column: string;
+  column: keyof ColumnNames;
   bad: string;
   code: ErrorCode;
   what: string;
   hint: string;
 }
-
-/** Names of the canonical text columns as the file's reader knows them. */
-const columnNames: Record<string, string> = {
-  billed: 'BilledCost',
-  effective: 'EffectiveCost',
-  list: 'ListCost',
-  contracted: 'ContractedCost',
-  quantity: 'ConsumedQuantity or PricingQuantity',
-  start: 'ChargePeriodStart',
-  'period start': 'BillingPeriodStart',
-  currency: 'BillingCurrency',
-};
 
 function badTime(column: string): string {
   return `${column} IS NOT NULL AND (NOT regexp_full_match(${column}, ${literal(timePattern)})
@@ -124,18 +136,19 @@ async function refuse(
   connection: DuckDBConnection,
   view: string,
   file: string,
+  names: ColumnNames,
   check: Check,
   row: unknown,
 ): Promise<never> {
   const [cell] = await queryRows(
     connection,
-    `SELECT ${identifier(check.column)} AS cell FROM ${view} WHERE row = ${Number(row)}`,
+    `SELECT ${identifier(check.column)} AS cell, record FROM ${view} WHERE row = ${Number(row)}`,
   );
   const text = cell?.['cell'];
   const shown = typeof text === 'string' ? `"${clip(text)}"` : 'no value';
   throw new OutlayError(
     check.code,
-    `${file}, row ${Number(row)}, ${columnNames[check.column]}: ${shown} ${check.what}. Nothing was changed.`,
+    `${file}, row ${Number(cell?.['record'])}, ${names[check.column]}: ${shown} ${check.what}. Nothing was changed.`,
     check.hint,
   );
 }
@@ -144,49 +157,53 @@ function clip(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** Counts digits in the text, exponents expanded; refuses an amount beyond what can be kept. */
-async function digitCounts(
+/**
+ * Counts digits in the text of the amounts that no cheap cast holds, exponents expanded, into
+ * `amounts`; refuses an amount beyond what can be kept.
+ */
+async function measureDigits(
   connection: DuckDBConnection,
   view: string,
   file: string,
-  exponents: readonly boolean[],
-): Promise<Row> {
-  const expressions = measures.map((measure, i) => {
-    const whole = wholeDigits(measure, exponents[i] === true);
-    const fraction = fractionDigits(measure, exponents[i] === true);
-    return {
-      measure,
-      whole: `length(ltrim(${whole}, '0'))`,
-      decimals: `length(rtrim(${fraction}, '0'))`,
-      wild: exponents[i] ? `abs(text_exponent(${measure})) > ${amountLimits.exponent}` : 'false',
-    };
-  });
-  const wild = expressions.map(
-    (expression, i) => `min(row) FILTER (WHERE ${expression.wild}) AS wild_${i}`,
-  );
+  names: ColumnNames,
+  amounts: Record<Measure, AmountShape>,
+  slow: readonly Measure[],
+): Promise<void> {
+  const slowText = (measure: Measure) =>
+    `CASE WHEN NOT ${isFast(measure, amounts[measure].typed)} THEN ${measure} END`;
   // Exponents first: expanding one of 999 digits in every row would be the attack, not the check.
-  if (exponents.includes(true)) {
-    const [row] = await queryRows(connection, `SELECT ${wild.join(', ')} FROM ${view}`);
-    for (const [i, measure] of measures.entries()) {
-      const at = row?.[`wild_${i}`];
-      if (at !== null && at !== undefined) {
-        await refuse(connection, view, file, outOfRange(measure), at);
-      }
-    }
-  }
-  const counts = expressions.flatMap(({ measure, whole, decimals }) => [
-    `max(${whole}) AS ${measure}_whole`,
-    `max(${decimals}) AS ${measure}_decimals`,
-    `min(row) FILTER (WHERE ${whole} > ${amountLimits.wholeDigits} OR ${decimals} > ${amountLimits.decimals}) AS ${measure}_long`,
+  const exponents = slow.flatMap((measure) => [
+    `coalesce(bool_or(contains(lower(${slowText(measure)}), 'e')), false) AS ${measure}_exponent`,
+    `min(CASE WHEN abs(text_exponent(${slowText(measure)})) > ${amountLimits.exponent} THEN row END) AS ${measure}_wild`,
   ]);
-  const [row = {}] = await queryRows(connection, `SELECT ${counts.join(', ')} FROM ${view}`);
-  for (const measure of measures) {
-    const at = row[`${measure}_long`];
-    if (at !== null && at !== undefined) {
-      await refuse(connection, view, file, outOfRange(measure), at);
-    }
+  const [wild = {}] = await queryRows(connection, `SELECT ${exponents.join(', ')} FROM ${view}`);
+  for (const measure of slow) {
+    amounts[measure].exponent = wild[`${measure}_exponent`] === true;
+    const at = wild[`${measure}_wild`];
+    if (at !== null) await refuse(connection, view, file, names, outOfRange(measure), at);
   }
-  return row;
+  const counts = slow.flatMap((measure) => {
+    const text = `${measure}_text`;
+    const whole = `length(ltrim(${wholeDigits(text, amounts[measure].exponent)}, '0'))`;
+    const decimals = `length(rtrim(${fractionDigits(text, amounts[measure].exponent)}, '0'))`;
+    const { wholeDigits: mostWhole, decimals: mostDecimals } = amountLimits;
+    return [
+      `max(${whole}) AS ${measure}_whole`,
+      `max(${decimals}) AS ${measure}_decimals`,
+      `min(CASE WHEN ${whole} > ${mostWhole} OR ${decimals} > ${mostDecimals} THEN row END) AS ${measure}_long`,
+    ];
+  });
+  const texts = slow.map((measure) => `${slowText(measure)} AS ${measure}_text`);
+  const [digits = {}] = await queryRows(
+    connection,
+    `SELECT ${counts.join(', ')} FROM (SELECT row, ${texts.join(', ')} FROM ${view})`,
+  );
+  for (const measure of slow) {
+    const at = digits[`${measure}_long`];
+    if (at !== null) await refuse(connection, view, file, names, outOfRange(measure), at);
+    amounts[measure].wholeDigits = Math.max(9, Number(digits[`${measure}_whole`]));
+    amounts[measure].decimals = Math.max(9, Number(digits[`${measure}_decimals`]));
+  }
 }
 
 function outOfRange(measure: Measure): Check {

@@ -6,14 +6,22 @@ import { ChooseFiles } from './ChooseFiles.tsx';
 import './sources.css';
 
 const exports: readonly (readonly [string, string, string])[] = [
-  ['AWS', 'Data Exports: FOCUS 1.0 or 1.2, CSV or Parquet', "back to the export's start"],
+  [
+    'AWS',
+    'Data Exports: FOCUS or CUR 2.0, CSV or Parquet; a legacy CUR with its manifest',
+    "back to the export's start",
+  ],
   [
     'Google Cloud',
-    'The FOCUS view of the billing export, as CSV or Parquet',
+    'The standard or detailed billing export, or its FOCUS view: JSON lines, Parquet or CSV',
     "back to the export's start",
   ],
   ['Azure', 'Cost Management export, FOCUS, CSV or Parquet', 'up to 13 months'],
-  ['Others', 'Any bill in FOCUS 1.0 to 1.2', 'whatever the file holds'],
+  [
+    'Others',
+    'Any bill in FOCUS 0.5 to 1.4, such as Oracle and SaaS vendors deliver',
+    'whatever the file holds',
+  ],
 ];
 
 /** The page while nothing is loaded: one obvious action. */
@@ -39,7 +47,9 @@ export function FirstRunContent() {
       </p>
       <div className="drop-zone">
         <p className="drop-title">Drop files or a folder here</p>
-        <p className="muted small">CSV, CSV.gz and Parquet, up to a year at once</p>
+        <p className="muted small">
+          CSV, JSON and Parquet, also gzip or zstd, up to a year at once
+        </p>
         <div className="drop-buttons">
           <ChooseFiles primary />
         </div>

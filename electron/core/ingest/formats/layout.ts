@@ -1,0 +1,93 @@
+import type { Measure, NamedDimension, SeriesDimension } from '../../store/measures.ts';
+
+/** What the caller says about a file because the file itself does not. */
+export interface ReadingOptions {
+  /** ISO 4217 code for charges without one. */
+  currency?: string | undefined;
+  /** How dates with slashes are meant; without it they are refused. */
+  dateOrder?: DateOrder | undefined;
+}
+
+export type DateOrder = 'mdy' | 'dmy';
+
+export interface Format {
+  family: string;
+  version: string;
+}
+
+/** The columns of the canonical text form of a charge. */
+export type ChargeColumn =
+  | SeriesDimension
+  | `${NamedDimension} name`
+  | Measure
+  | 'start'
+  | 'period start';
+
+/** Columns of a source, found without regard to case; `text` is SQL that gives a cell or null. */
+export interface Cells {
+  names: readonly string[];
+  has: (name: string) => boolean;
+  text: (name: string) => string;
+  /** The first of the names with a value in the row. */
+  first: (...names: string[]) => string;
+  /** The list of records in a column, as `STRUCT(...)[]` with the given text fields. */
+  records: (name: string, fields: readonly string[]) => string;
+}
+
+/** What a refusal calls the column that an amount, a time or the currency was read from. */
+export type ColumnNames = Record<Measure | 'start' | 'period start' | 'currency', string>;
+
+/** A column that the caller should know about: what is missing, and what was left aside. */
+export interface Finding {
+  code:
+    | 'COLUMN_MISSING'
+    | 'COLUMN_UNKNOWN'
+    | 'COLUMN_EXTENSION'
+    | 'HEADER_SURPLUS'
+    | 'AMOUNTS_ESTIMATED'
+    | 'AMOUNTS_AS_MONEY'
+    | 'PAGES_MISSING'
+    | 'GROUPING_UNKNOWN';
+  count: number;
+  message: string;
+}
+
+/** One bill format: how it is recognised, and which column becomes which part of a charge. */
+export interface Layout {
+  family: string;
+  /** By its columns alone; null where it is another format. */
+  version: (has: (name: string) => boolean, names: readonly string[]) => string | null;
+  /** Without one of each group nothing can be tied out. */
+  required: readonly (readonly string[])[];
+  /** What to do when a required column is missing. */
+  exportHint: string;
+  names: (cells: Cells) => ColumnNames;
+  /** SQL by column of the canonical form; what is absent is unknown. */
+  charge: (cells: Cells) => Partial<Record<ChargeColumn, string>>;
+  /**
+   * Where one row holds several charges: SQL of a list with one element a charge, which `charge`
+   * then knows as `part`.
+   */
+  parts?: (cells: Cells) => string;
+  findings: (names: readonly string[]) => Finding[];
+  /** A question to the rows before they are read, and what its one answer says. */
+  inspect?: (cells: Cells) => {
+    select: string;
+    judge: (answer: Record<string, unknown>, file: string) => Finding[];
+  };
+}
+
+/** Names compare without regard to case and to how their words are joined. */
+export function columnKey(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s._/]/g, '');
+}
+
+export function finding(
+  code: Finding['code'],
+  columns: readonly string[],
+  what: string,
+): Finding[] {
+  return columns.length === 0
+    ? []
+    : [{ code, count: columns.length, message: `${columns.join(', ')}: ${what}` }];
+}
