@@ -7,9 +7,11 @@ import { createAxes } from './costs/scope.ts';
 import { createSummary } from './costs/summary.ts';
 import { createDispatch } from './dispatch.ts';
 import { createEmitter } from './events.ts';
+import { exportHandlers } from './export/handlers.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { getOverview } from './overview/overview.ts';
 import { reportsHandlers } from './reports/handlers.ts';
+import { settingsHandlers } from './settings/handlers.ts';
 import { sourcesHandlers } from './sources/handlers.ts';
 import { createCube } from './store/cube.ts';
 import { markInterrupted } from './store/loads.ts';
@@ -74,6 +76,9 @@ export function openCore(deps: CoreDeps): Core {
     seen = cube.revision();
     emit('data.changed', { reason });
   }
+  function written(): void {
+    seen = cube.revision();
+  }
   const watch = setInterval(() => {
     // A job of ours says itself what it has changed.
     if (!jobs.busy() && cube.revision() !== seen) announce('other-process');
@@ -87,8 +92,10 @@ export function openCore(deps: CoreDeps): Core {
         ...costsHandlers(costs),
         'overview.get': (input: HandlerInput<'overview.get'>) => getOverview(costs, input),
       }),
-      ...sourcesHandlers({ db, cube, jobs, dataFolder, changed: announce }),
+      ...sourcesHandlers({ db, cube, jobs, dataFolder, now, changed: announce, written }),
       ...reportsHandlers({ ...costs, db, now }),
+      ...settingsHandlers({ db, written }),
+      ...exportHandlers({ jobs, dataFolder, now }),
     },
     (error) => storeError(error, dataFolder),
     onDefect,

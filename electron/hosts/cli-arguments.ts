@@ -18,9 +18,9 @@ const flag = { type: 'boolean' } as const;
 /** What this version can do; the help text and the refusals come from here. */
 export const commands: Record<string, Command> = {
   import: {
-    usage: 'import PATH... [--source NAME] [--replace]',
-    does: 'load bill files or folders; the files of one command belong together',
-    options: { source: text, replace: flag },
+    usage: 'import PATH... [--source NAME] [--replace|--add] [--currency C] [--date-order mdy|dmy]',
+    does: 'load bill files, folders or manifests (FOCUS, AWS CUR, Google Cloud billing, Cost Explorer); the files of one command belong together',
+    options: { source: text, replace: flag, add: flag, currency: text, 'date-order': text },
     words: [1, Infinity],
   },
   costs: {
@@ -39,7 +39,18 @@ export const commands: Record<string, Command> = {
     },
     words: [0, 0],
   },
-  loads: { usage: 'loads', does: 'every file that was ever loaded', options: {}, words: [0, 0] },
+  loads: {
+    usage: 'loads [--health ID]',
+    does: 'every file that was ever loaded; or the data-health sheet of one load',
+    options: { health: text },
+    words: [0, 0],
+  },
+  changes: {
+    usage: 'changes [--period M]',
+    does: 'what restatements changed, by account and service',
+    options: { period: text },
+    words: [0, 0],
+  },
   remove: {
     usage: 'remove --source S [--period M]',
     does: 'undo an import',
@@ -51,6 +62,12 @@ export const commands: Record<string, Command> = {
     does: 'a report of a billing period that opens offline',
     options: { month: text, kind: text, format: text, out: text, metric: text },
     words: [0, 0],
+  },
+  export: {
+    usage: 'export focus --out FILE',
+    does: 'everything that is loaded as FOCUS 1.2, exact (.csv, .csv.gz or .parquet)',
+    options: { out: text },
+    words: [0, 1],
   },
   sample: { usage: 'sample', does: 'load the built-in sample company', options: {}, words: [0, 0] },
   serve: {
@@ -69,12 +86,11 @@ export const commands: Record<string, Command> = {
 
 /** Commands and flags that the design names and a later version brings. */
 const plannedCommands = new Set(
-  'changes sync prices fx rules workloads savings decide analyze forecast anomalies budgets export backup restore'.split(
+  'sync prices fx rules workloads savings decide analyze forecast anomalies budgets backup restore'.split(
     ' ',
   ),
 );
 const plannedFlags: Record<string, readonly string[]> = {
-  import: ['add', 'currency', 'date-order'],
   doctor: ['repair'],
 };
 

@@ -6,7 +6,16 @@ import type { ImportAnswer } from '../../shared/contract/sources.ts';
 import type { Filter } from '../../shared/contract/values.ts';
 import type { Core } from '../core/api.ts';
 import { type Arguments, commands, usage } from './cli-arguments.ts';
-import { costsText, doctorText, loadsText, removedText, reportText } from './cli-text.ts';
+import {
+  changesText,
+  costsText,
+  doctorText,
+  exportText,
+  loadsText,
+  removedText,
+  reportText,
+} from './cli-text.ts';
+import { healthText } from './health-text.ts';
 
 /** What a command answers: one JSON document, the same as text, and the exit code. */
 export interface Answer {
@@ -20,6 +29,9 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
   const { values } = input;
   switch (input.command) {
     case 'import':
+      if (values['replace'] === true && values['add'] === true) {
+        throw usage('import takes --replace or --add, not both.', commands['import']);
+      }
       return importAnswer(
         await answerOf(
           core.call('import.run', {
@@ -27,6 +39,9 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
             paths: input.words.map((path) => resolve(path)),
             ...optional('source', values['source']),
             replace: values['replace'] === true,
+            add: values['add'] === true,
+            ...optional('currency', values['currency']),
+            ...dateOrder(values['date-order']),
           }),
         ),
       );
@@ -37,8 +52,17 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
       return { value: answer, text: costsText(answer), exitCode: 0 };
     }
     case 'loads': {
+      if (values['health'] !== undefined) {
+        const sheet = await answerOf(core.call('loads.health', { load: Number(values['health']) }));
+        return { value: sheet, text: healthText(sheet), exitCode: 0 };
+      }
       const answer = await answerOf(core.call('loads.list', {}));
       return { value: answer, text: loadsText(answer), exitCode: 0 };
+    }
+    case 'changes': {
+      const period = optional('period', values['period']);
+      const answer = await answerOf(core.call('changes.list', period));
+      return { value: answer, text: changesText(answer), exitCode: 0 };
     }
     case 'remove': {
       const source = required(input, 'source');
@@ -58,6 +82,12 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
         }),
       );
       return { value: answer, text: reportText(answer), exitCode: 0 };
+    }
+    case 'export': {
+      if (input.words[0] !== 'focus') throw usage('export needs a format.', commands['export']);
+      const out = resolve(required(input, 'out'));
+      const answer = await answerOf(core.call('export.focus', { job: randomUUID(), out }));
+      return { value: answer, text: exportText(answer), exitCode: 0 };
     }
     case 'doctor': {
       const answer = await answerOf(core.call('app.doctor', {}));
@@ -97,7 +127,7 @@ function importAnswer(answer: ImportAnswer): Answer {
     : {
         code: 'NOT_A_BILL',
         message: 'No billing export was found. Nothing was changed.',
-        hint: 'Outlay reads FOCUS files: CSV, CSV.gz or Parquet.',
+        hint: 'Outlay reads FOCUS, AWS cost and usage reports, Google Cloud billing exports and Cost Explorer answers: CSV, Parquet or JSON, also compressed.',
       };
   return { value: { error, ...answer }, text, exitCode: 2 };
 }
@@ -126,6 +156,12 @@ function readFilter(text: string): Filter {
     dimension: text.slice(0, at) as Filter['dimension'],
     values: [value === '' ? null : value],
   };
+}
+
+function dateOrder(value: unknown): Pick<CallInput<'import.run'>, 'dateOrder'> {
+  if (value === undefined) return {};
+  if (value === 'mdy' || value === 'dmy') return { dateOrder: value };
+  throw usage('--date-order is mdy (month first) or dmy (day first).', commands['import']);
 }
 
 function optional<N extends string>(name: N, value: unknown): { [K in N]?: string } {

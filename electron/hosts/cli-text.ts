@@ -1,5 +1,6 @@
 import type { DoctorCheck } from '../../shared/contract/app.ts';
 import type { CallOutput } from '../../shared/contract/contract.ts';
+import type { Change, ChangedAmounts } from '../../shared/contract/changes.ts';
 import type { LoadRecord } from '../../shared/contract/sources.ts';
 
 /** What a person reads in the terminal; scripts take --json. Amounts are exact here too. */
@@ -33,7 +34,9 @@ export function loadsText(loads: readonly LoadRecord[]): string {
 
 function loadText(load: LoadRecord): string {
   const format = load.format ? `, ${load.format} ${load.version ?? ''}` : '';
-  const lines = [`${load.status.padEnd(9)} ${load.file}${format}${periodsText(load.periods)}`];
+  const lines = [
+    `${load.status.padEnd(9)} ${load.file}${format}${periodsText(load.periods)}, load ${load.id}`,
+  ];
   for (const total of load.totals) {
     const rows = `${load.rowsRead} rows`;
     lines.push(`          ${rows}, billed ${total.billed ?? 'unknown'} ${total.currency ?? ''}`);
@@ -42,6 +45,52 @@ function loadText(load: LoadRecord): string {
   if (load.hint) lines.push(`          ${load.hint}`);
   for (const warning of load.warnings) lines.push(`          ${warning.message}`);
   return lines.join('\n');
+}
+
+/** Billed amounts; --json has the other costs too. */
+export function changesText(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'No month has been restated.';
+  return changes.map(changeText).join('\n\n');
+}
+
+const changeVerbs: Record<Change['kind'], string> = {
+  restated: 'restated',
+  added: 'got a further part',
+  removed: 'went back, an import was removed',
+};
+
+function changeText(change: Change): string {
+  const { kind, period, provider, billingAccount, from, to, changedAt } = change;
+  const whose = [provider ?? '(no provider)', billingAccount].filter((text) => text !== null);
+  const side = ({ number, source, loads }: Change['to']) =>
+    `version ${number} (${source}: ${loads.map((load) => load.file).join(', ')})`;
+  const rows = change.lines.map((line) => [
+    line.account ?? '(no value)',
+    line.service ?? '(no value)',
+    ...amountsText(line),
+    line.state === 'changed' ? '' : line.state,
+  ]);
+  const totals = change.totals.map((total) => ['Whole month', '', ...amountsText(total), '']);
+  const head = ['account', 'service', 'billed before', 'billed now', 'change', '', ''];
+  return [
+    `${period} ${whose.join(' ')} ${changeVerbs[kind]} on ${changedAt.slice(0, 10)}`,
+    `from ${side(from)} to ${side(to)}`,
+    rows.length === 0 ? 'Nothing moved by account and service.' : '',
+    table([head, ...rows, ...totals], 2, 4),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function amountsText(amounts: ChangedAmounts): string[] {
+  const { old, new: now, difference, oldRows, newRows, currency } = amounts;
+  const change = difference.billed ?? 'unknown';
+  return [
+    oldRows === 0 ? '' : (old.billed ?? 'unknown'),
+    newRows === 0 ? '' : (now.billed ?? 'unknown'),
+    /^[1-9]|^0\./.test(change) ? `+${change}` : change,
+    currency ?? '',
+  ];
 }
 
 function periodsText(periods: readonly string[]): string {
@@ -67,12 +116,20 @@ export function reportText(answer: CallOutput<'reports.make'>): string {
   return `${answer.file}, ${answer.bytes} bytes, sha256 ${answer.sha256}`;
 }
 
+export function exportText(answer: CallOutput<'export.focus'>): string {
+  const { file, rows, bytes, sha256, findings } = answer;
+  return [
+    `${file}, ${rows} ${rows === 1 ? 'row' : 'rows'}, ${bytes} bytes, sha256 ${sha256}`,
+    ...findings.map(({ message }) => `  ${message}`),
+  ].join('\n');
+}
+
 export function doctorText(checks: readonly DoctorCheck[]): string {
   return table(checks.map((check) => [check.status, check.name, check.detail]));
 }
 
-/** Columns by width; the amount and what follows keep their places. */
-function table(rows: readonly (readonly string[])[], amount = -1): string {
+/** Columns by width; those from the first to the last amount end at the same place. */
+function table(rows: readonly (readonly string[])[], amount = -1, lastAmount = amount): string {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
@@ -81,7 +138,9 @@ function table(rows: readonly (readonly string[])[], amount = -1): string {
     .map((row) =>
       row
         .map((cell, i) =>
-          i === amount ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
+          i >= amount && i <= lastAmount && amount >= 0
+            ? cell.padStart(widths[i] ?? 0)
+            : cell.padEnd(widths[i] ?? 0),
         )
         .join('  ')
         .trimEnd(),

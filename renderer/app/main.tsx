@@ -11,7 +11,7 @@ import { watchImports } from '../data/imports.ts';
 import { connect } from '../data/transport.ts';
 import type { Api } from '../data/useApi.ts';
 import { mirrorAddress } from '../stores/address.ts';
-import { followTheme } from '../stores/theme.ts';
+import { followTheme, keepTheme } from '../stores/theme.ts';
 import { App } from './App.tsx';
 import { NoConnection } from './NoConnection.tsx';
 
@@ -31,6 +31,7 @@ async function start(): Promise<void> {
   // After the transport has taken the launch token out of the address.
   mirrorAddress();
   api.on('data.changed', api.cache.refresh);
+  void keepTheme(api.call);
   void watchImports(api);
   root.render(
     <StrictMode>

@@ -41,8 +41,15 @@ function newJob(): string {
   return `window-${Date.now().toString(36)}-${++jobNumber}`;
 }
 
+/** What becomes of a month that is there: the files replace it, or come beside its parts. */
+export type ImportDecision = 'replace' | 'add';
+
 /** Copies the files to the core and imports them as one set. */
-export async function importFiles(api: Api, files: ChosenFile[], replace = false): Promise<void> {
+export async function importFiles(
+  api: Api,
+  files: ChosenFile[],
+  decision: ImportDecision | null = null,
+): Promise<void> {
   if (files.length === 0 || importing(useImport.getState())) return;
   const paths: string[] = [];
   try {
@@ -55,7 +62,13 @@ export async function importFiles(api: Api, files: ChosenFile[], replace = false
     return;
   }
   const job = newJob();
-  await follow(api, job, files, () => api.call('import.run', { job, paths, replace }));
+  await follow(api, job, files, () =>
+    api.call('import.run', {
+      job,
+      paths,
+      ...(decision === null ? {} : { [decision]: true }),
+    }),
+  );
 }
 
 /** Loads the sample company that comes with the product. */
@@ -91,7 +104,8 @@ export async function watchImports(api: Api): Promise<void> {
 }
 
 function active(progress: JobProgress): boolean {
-  return progress.kind !== 'report' && progress.step !== 'done' && progress.step !== 'failed';
+  const imports = progress.kind === 'import' || progress.kind === 'sample';
+  return imports && progress.step !== 'done' && progress.step !== 'failed';
 }
 
 function progressed(progress: JobProgress): void {

@@ -1,6 +1,8 @@
 import { create } from 'zustand';
+import type { Call } from '../../shared/contract/contract.ts';
+import type { Settings } from '../../shared/contract/settings.ts';
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
+export type ThemeChoice = Settings['theme'];
 
 const storageKey = 'outlay.theme';
 const darkQuery = '(prefers-color-scheme: dark)';
@@ -27,8 +29,20 @@ export function chooseTheme(choice: ThemeChoice): void {
   apply(choice);
 }
 
-/** Applies the kept choice and follows the system where that is the choice. */
+/** Applies the choice this window remembers and follows the system where that is the choice. */
 export function followTheme(): void {
   apply(stored());
   window.matchMedia(darkQuery).addEventListener('change', () => apply(useTheme.getState().choice));
+}
+
+/**
+ * Takes the choice from the data folder and keeps later ones there: what the window itself
+ * remembers belongs to its address, and that changes with every start of the window host.
+ */
+export async function keepTheme(call: Call): Promise<void> {
+  const answer = await call('settings.get', {});
+  if (answer.ok) chooseTheme(answer.value.theme);
+  useTheme.subscribe(({ choice }, before) => {
+    if (choice !== before.choice) void call('settings.set', { theme: choice });
+  });
 }

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
 import { appDoctor, appInfo } from './app.ts';
+import { changesList } from './changes.ts';
 import { costsDimensions, costsQuery, costsValues, costsView } from './costs.ts';
+import { exportFocus } from './export.ts';
+import { loadsHealth } from './health.ts';
 import { overviewGet } from './overview.ts';
 import { reportMake } from './reports.ts';
+import { settingsGet, settingsSet } from './settings.ts';
 import {
   importRun,
   importSample,
@@ -10,6 +14,7 @@ import {
   jobList,
   jobProgress,
   loadsList,
+  sourcesCompact,
   sourcesGet,
   sourcesRemove,
 } from './sources.ts';
@@ -30,9 +35,15 @@ export const contract = {
   'jobs.list': jobList,
   'jobs.cancel': jobCancel,
   'loads.list': loadsList,
+  'loads.health': loadsHealth,
+  'changes.list': changesList,
   'sources.get': sourcesGet,
   'sources.remove': sourcesRemove,
+  'sources.compact': sourcesCompact,
   'reports.make': reportMake,
+  'settings.get': settingsGet,
+  'settings.set': settingsSet,
+  'export.focus': exportFocus,
 } as const;
 
 export const events = { 'data.changed': dataChanged, 'job.progress': jobProgress } as const;

@@ -12,6 +12,7 @@ import type { StackedBarsData } from '../charts/stackedBars.ts';
 import { stackedBarsSummary, stackedBarsUnit } from '../charts/stackedBars.ts';
 import type { Block, Figure, ReportDocument } from './document.ts';
 import type { Bill, MonthlyFacts } from './monthlyFacts.ts';
+import { healthTable } from './monthlyHealth.ts';
 import { leadSentences } from './monthlyLead.ts';
 import {
   costTable,
@@ -35,7 +36,7 @@ export function monthlyReport(facts: MonthlyFacts): ReportDocument {
       heading: several ? `In ${bill.currency ?? 'no currency'}` : null,
       blocks: [
         ...billBlocks(facts, bill),
-        ...(index === facts.bills.length - 1 ? notes(facts) : []),
+        ...(index === facts.bills.length - 1 ? [...health(facts), ...notes(facts)] : []),
       ],
     })),
     footer: `${scope}. ${metricName[facts.metric]} in ${currencies(facts)}, data to ${formatDay(facts.dataTo)}.`,
@@ -146,6 +147,11 @@ function chartBlock(facts: MonthlyFacts, bill: Bill): Block | null {
     summary: `${stackedBarsSummary(data)} The figures stand in the tables What it was spent on and Bill by month.`,
     data,
   };
+}
+
+function health(facts: MonthlyFacts): Block[] {
+  const table = healthTable(facts);
+  return table ? [{ kind: 'table', table }] : [];
 }
 
 function notes(facts: MonthlyFacts): Block[] {

@@ -1,3 +1,4 @@
+import type { HealthSheet } from '../contract/health.ts';
 import type { LoadRecord } from '../contract/sources.ts';
 import type { Metric } from '../contract/values.ts';
 import type { Stack } from '../charts/stackedBars.ts';
@@ -22,6 +23,8 @@ export interface MonthlyFacts {
   missing: { provider: string | null; billingAccount: string | null; name: string | null }[];
   /** What the loads behind this period said, by file. */
   warnings: (LoadRecord['warnings'][number] & { file: string })[];
+  /** The data-health sheets of those loads; one from before there were sheets has none. */
+  health: { file: string; sheet: HealthSheet }[];
 }
 
 /** What the month is compared with: never a part of a month with a whole one. */

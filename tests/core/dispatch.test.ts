@@ -79,6 +79,9 @@ describe('the gate', () => {
     ['import.run', { job: 'a', paths: [] }, 'paths'],
     ['import.run', { job: 'a', paths: [''] }, 'paths.0'],
     ['import.run', { job: 'a', paths: ['x'], source: '' }, 'source'],
+    ['import.run', { job: 'a', paths: ['x'], replace: true, add: true }, 'add'],
+    ['changes.list', { period: '2026-3' }, 'period'],
+    ['settings.set', { theme: 'blue' }, 'theme'],
     ['sources.remove', {}, 'source'],
     ['reports.make', { month: '2026-3', format: 'html' }, 'month'],
     ['reports.make', { month: '2026-03', format: 'docx' }, 'format'],
@@ -171,7 +174,12 @@ describe('every answer on the sample company is what its schema says, and nothin
     ['jobs.list', {}],
     ['jobs.cancel', { job: 'none' }],
     ['loads.list', {}],
+    ['loads.health', { load: 1 }],
     ['sources.get', {}],
+    ['changes.list', {}],
+    ['sources.compact', {}],
+    ['settings.get', {}],
+    ['settings.set', { theme: 'dark' }],
     ['reports.make', { month: '2026-10', format: 'html' }],
   ])('%s %j', async (name, input) => {
     const answer = await place.core().dispatch(name, input);

@@ -94,6 +94,8 @@ test.each<[string, unknown]>([
   ['jobs.list', {}],
   ['loads.list', {}],
   ['sources.get', {}],
+  ['changes.list', {}],
+  ['settings.get', {}],
   ['reports.make', { month: '2026-03', format: 'html' }],
   ['no.such', {}],
   ['__proto__', {}],
@@ -124,6 +126,8 @@ test.each<[string[], string, unknown]>([
   [['costs', '--by', 'nothing'], 'costs.query', { by: ['nothing'] }],
   [['costs', '--by', 'purpose'], 'costs.query', { by: ['purpose'] }],
   [['loads'], 'loads.list', {}],
+  [['loads', '--health', '1'], 'loads.health', { load: 1 }],
+  [['changes', '--period', '2026-03'], 'changes.list', { period: '2026-03' }],
   [['remove', '--source', 'nobody'], 'sources.remove', { source: 'nobody' }],
 ])('outlay %j, the core and the window host say the same', async (argv, name, input) => {
   const expected = await core(name, input);

@@ -125,7 +125,7 @@ describe('an import', () => {
   it('keeps what was loaded when it is refused, and names the file that could not be copied', async () => {
     const core = connection();
     await watchImports(core.api);
-    const done = importFiles(core.api, chosen, true);
+    const done = importFiles(core.api, chosen, 'replace');
     await settled();
     const job = jobOf(core.calls);
     expect(core.calls.at(-1)?.input).toMatchObject({ replace: true });

@@ -8,6 +8,7 @@ import { buildRenderer } from '../../build/renderer.ts';
 import { type Core, openCore } from '../../electron/core/api.ts';
 import { startWindowHost, type WindowHost } from '../../electron/hosts/window.ts';
 import { formatExact, parseExact } from '../../shared/domain/exact.ts';
+import { focusCsv, type FocusRow, focusRow } from '../builders/focus.ts';
 import { findChromium, launchChromium } from '../hosts/chromium.ts';
 
 /**
@@ -302,6 +303,71 @@ describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
     );
   });
 
+  const choose = async (name: string, ...rows: FocusRow[]) => {
+    const content = focusCsv(rows.map((cells) => focusRow({ ProviderName: 'Acme', ...cells })));
+    await page
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+    await page.waitForSelector('.import-note, .import-links', { timeout: 20_000 });
+  };
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+
+  it('asks before a month is replaced, and shows what a further part has changed', async () => {
+    await go('#/sources', '.opener');
+    await choose('acme-1.csv', { BilledCost: '10' });
+    await press('Close');
+    const part = { BilledCost: '2.005', SubAccountId: '0043', ChargePeriodStart: '2026-03-06' };
+    await choose('acme-2.csv', part);
+    expect(await text('.import-note')).toContain('acme-2.csv lacks account 0042 (10 USD)');
+    expect(await axeFindings()).toEqual([]);
+    await press('Skip this file');
+    expect(await text('.import-note')).toContain('Skipped; the version that is loaded stays.');
+    await press('Close');
+    await choose('acme-2.csv', part);
+    await press('Add as a further part');
+    await page.waitForSelector('.import-links');
+    await press('Close');
+    await page
+      .getByRole('row', { name: /files Acme/ })
+      .getByRole('button', { name: 'files' })
+      .press('Enter');
+    await page.getByRole('button', { name: 'Mar 2026 v2, restated' }).press('Enter');
+    await page.waitForSelector('.change tbody tr');
+    const cells = await page.locator('.change tbody tr').allInnerTexts();
+    expect(cells.map((row) => row.split('\t'))).toEqual([
+      ['Research', 'Amazon EC2', 'new', '2.01', '+2.01'],
+      ['Whole month', '10.00', '12.01', '+2.01'],
+    ]);
+    const shown = page.locator('.change .total td').last();
+    expect(await shown.getAttribute('title')).toBe('2.005');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFindings()).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await core.call('sources.remove', { source: 'files' });
+  });
+
+  it('opens the data health of a load by keyboard, and says what the core answers', async () => {
+    await go('#/sources', '.opener');
+    const button = page.getByRole('button', { name: 'Data health of aws-focus-1.2.csv' }).last();
+    await button.press('Enter');
+    await page.waitForSelector('.health');
+    const answer = await core.call('loads.health', { load: 1 });
+    const sheet = answer.ok ? answer.value.sheet : null;
+    const rows = sheet?.rows.toLocaleString('en-US') ?? '';
+    expect(await text('.health')).toContain(rows);
+    expect(await text('.health')).toContain(`${sheet?.rulesChecked} rules checked, no finding.`);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFindings()).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await button.press('Enter');
+    expect(await page.locator('.health').count()).toBe(0);
+  });
+
   it('keeps the theme that was chosen', async () => {
     await go('#/settings', '.settings');
     await page.getByRole('button', { name: 'Dark', exact: true }).click();
@@ -312,5 +378,42 @@ describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
     expect(await background()).toBe('rgb(20, 23, 27)');
     await page.getByRole('button', { name: 'As the system' }).click();
     expect(await background()).toBe('rgb(255, 255, 255)');
+  });
+
+  it('keeps the theme when the window host starts again at another address', async () => {
+    await go('#/settings', '.settings');
+    await press('Dark');
+    await expect
+      .poll(() => core.call('settings.get', {}))
+      .toMatchObject({ value: { theme: 'dark' } });
+    const again = await startWindowHost({
+      core,
+      dataFolder: mkdtempSync(join(folder, 'second-')),
+      rendererFolder: join(root, 'dist/renderer'),
+      log: () => {},
+    });
+    try {
+      const other = await (await browser.newContext({ colorScheme: 'light' })).newPage();
+      await other.goto(again.url);
+      await other.waitForSelector('.nav-foot');
+      await expect
+        .poll(() => other.evaluate(() => getComputedStyle(document.body).backgroundColor))
+        .toBe('rgb(20, 23, 27)');
+    } finally {
+      await again.close();
+      await press('As the system');
+    }
+  });
+
+  it('gives the space of a removed source back to the disk', async () => {
+    await go('#/sources', '.opener');
+    await choose('acme-1.csv', { BilledCost: '10' });
+    await press('Close');
+    await core.call('sources.remove', { source: 'sample' });
+    const figures = page.locator('.sources-figures');
+    await expect.poll(() => figures.innerText()).toContain('Free in the file');
+    expect(await axeFindings()).toEqual([]);
+    await press('Compact');
+    await expect.poll(() => figures.innerText()).not.toContain('Free in the file');
   });
 });

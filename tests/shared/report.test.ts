@@ -39,6 +39,7 @@ const facts: MonthlyFacts = {
   bills: [bill],
   missing: [],
   warnings: [],
+  health: [],
 };
 
 function lead(changes: Partial<Bill>): string {

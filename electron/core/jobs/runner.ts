@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { OutlayError } from '../../../shared/contract/errors.ts';
-import type { ImportAnswer, JobProgress } from '../../../shared/contract/sources.ts';
-import type { FromWorker, JobRequest, ToWorker, WorkerData } from './messages.ts';
+import type { JobProgress } from '../../../shared/contract/sources.ts';
+import type {
+  FromWorker,
+  JobAnswer,
+  JobAnswers,
+  JobRequest,
+  ToWorker,
+  WorkerData,
+} from './messages.ts';
 
 export interface JobDeps {
   dataFolder: string;
@@ -14,7 +21,7 @@ export interface JobDeps {
 
 export interface JobRunner {
   /** Runs after the jobs before it; answers when it is done. */
-  run: (job: string, request: JobRequest) => Promise<ImportAnswer>;
+  run: <R extends JobRequest>(job: string, request: R) => Promise<JobAnswers[R['kind']]>;
   cancel: (job: string) => boolean;
   /** Running and waiting jobs, and the one that ended last. */
   list: () => JobProgress[];
@@ -53,7 +60,7 @@ export function createJobRunner(deps: JobDeps): JobRunner {
     deps.progress(job.state);
   }
 
-  async function start(job: Job): Promise<ImportAnswer> {
+  async function start(job: Job): Promise<JobAnswer> {
     try {
       if (job.cancelled) throw new OutlayError('CANCELLED', 'Cancelled before it began.');
       job.startedAt = deps.now().getTime();
@@ -70,7 +77,7 @@ export function createJobRunner(deps: JobDeps): JobRunner {
     }
   }
 
-  function runWorker(job: Job): Promise<ImportAnswer> {
+  function runWorker(job: Job): Promise<JobAnswer> {
     return new Promise((resolve, reject) => {
       const workerData: WorkerData = { dataFolder: deps.dataFolder, request: job.request };
       const worker = new Worker(deps.workerUrl, { workerData });
@@ -104,7 +111,7 @@ export function createJobRunner(deps: JobDeps): JobRunner {
   }
 
   return {
-    run: (id, request) => {
+    run: <R extends JobRequest>(id: string, request: R) => {
       if (jobs.some((job) => job.id === id)) {
         throw new OutlayError('INVALID_INPUT', `job: "${id}" is already running`);
       }
@@ -120,7 +127,8 @@ export function createJobRunner(deps: JobDeps): JobRunner {
       deps.progress(job.state);
       const answer = queue.then(() => start(job));
       queue = answer.catch(() => {});
-      return answer;
+      // The worker answers what its request asks for.
+      return answer as Promise<JobAnswers[R['kind']]>;
     },
     cancel: (id) => {
       const job = jobs.find((candidate) => candidate.id === id);

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
 import type { ImportAnswer } from '../../../shared/contract/sources.ts';
+import { exportLedger } from '../export/export.ts';
 import { importFiles, importWorkFolder } from '../ingest/import.ts';
 import type { ImportContext } from '../ingest/outcome.ts';
 import { sampleSource, writeSample } from '../sample/write.ts';
 import { markInterrupted } from '../store/loads.ts';
 import { openStore, storeError } from '../store/open.ts';
 import { takeWriteLock } from '../store/write-lock.ts';
-import type { FromWorker, ToWorker, WorkerData } from './messages.ts';
+import type { FromWorker, JobAnswer, ToWorker, WorkerData } from './messages.ts';
 
 /** The job thread: one request, one answer, then it ends. */
 const { dataFolder, request } = workerData as WorkerData;
@@ -28,9 +29,13 @@ try {
 }
 parentPort?.close();
 
-async function run(): Promise<ImportAnswer> {
+async function run(): Promise<JobAnswer> {
   const db = openStore(dataFolder, new Date());
+  const progress = paced((state) => post({ kind: 'progress', state }));
   try {
+    if (request.kind === 'export') {
+      return await exportLedger({ db, dataFolder, signal: abort.signal, progress }, request);
+    }
     const lock = takeWriteLock(dataFolder);
     try {
       markInterrupted(db, new Date().toISOString());
@@ -39,7 +44,7 @@ async function run(): Promise<ImportAnswer> {
         workFolder: importWorkFolder(dataFolder),
         now: () => new Date(),
         signal: abort.signal,
-        progress: paced((state) => post({ kind: 'progress', state })),
+        progress,
         changed: () => post({ kind: 'changed' }),
       };
       if (request.kind === 'import') return await importFiles(context, request);

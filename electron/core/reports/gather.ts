@@ -14,7 +14,7 @@ import { noData, textOf, type CostsDeps } from '../costs/view.ts';
 import type { SegmentInfo } from '../store/cube.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { gatherBill } from './gather-bill.ts';
-import { billVersions } from './queries.ts';
+import { billVersions, healthSheets } from './queries.ts';
 
 export interface GatherDeps extends CostsDeps {
   db: ReadableDb;
@@ -70,6 +70,10 @@ export function gatherMonthly(
     ),
     missing: missingAccounts(deps, period, periods.get(addMonths(month, -1))),
     warnings: warningsOf(versions),
+    health: healthSheets(
+      db,
+      versions.flatMap(({ files }) => files.map(({ loadId }) => loadId)),
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Metric } from '../../../shared/contract/values.ts';
 import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
+import type { HealthSheet } from '../../../shared/contract/health.ts';
 import type { ReadableDb } from '../store/open.ts';
 
 /** A current version of a billing period and what it was loaded from. */
@@ -18,6 +19,20 @@ export interface BillFile {
   file: string;
   sha256: string | null;
   warnings: LoadRecord['warnings'];
+}
+
+/** The data-health sheets of loads, in their order; loads without one are left out. */
+export function healthSheets(
+  db: ReadableDb,
+  loadIds: readonly number[],
+): { file: string; sheet: HealthSheet }[] {
+  const rows = db
+    .prepare(
+      `SELECT file, health FROM load
+       WHERE health IS NOT NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    )
+    .all(JSON.stringify(loadIds)) as { file: string; health: string }[];
+  return rows.map(({ file, health }) => ({ file, sheet: JSON.parse(health) as HealthSheet }));
 }
 
 /** In the order of provider and billing account. */

@@ -1,12 +1,15 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Handlers } from '../../../shared/contract/contract.ts';
+import type { HandlerInput, Handlers } from '../../../shared/contract/contract.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { Cube } from '../store/cube.ts';
 import { loadRecords } from '../store/loads.ts';
 import { databaseFile, inSnapshot, type WritableDb } from '../store/open.ts';
-import { takeWriteLock } from '../store/write-lock.ts';
+import { compact, freeBytes } from '../store/retention.ts';
+import { takeWriteLock, type WriteLock } from '../store/write-lock.ts';
 import type { JobRunner } from '../jobs/runner.ts';
+import { listChanges } from './changes.ts';
+import { loadHealth } from './health.ts';
 import { listSources, removeSource } from './queries.ts';
 
 export interface SourcesDeps {
@@ -14,7 +17,10 @@ export interface SourcesDeps {
   cube: Cube;
   jobs: JobRunner;
   dataFolder: string;
+  now: () => Date;
   changed: (reason: 'import' | 'remove') => void;
+  /** The file was written; what it shows is as it was. */
+  written: () => void;
 }
 
 type SourcesCalls =
@@ -23,31 +29,50 @@ type SourcesCalls =
   | 'jobs.list'
   | 'jobs.cancel'
   | 'loads.list'
+  | 'loads.health'
+  | 'changes.list'
   | 'sources.get'
-  | 'sources.remove';
+  | 'sources.remove'
+  | 'sources.compact';
 
 export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls> {
-  const { db, cube, jobs, dataFolder } = deps;
+  const { db, cube, jobs, dataFolder, now } = deps;
   return {
-    'import.run': ({ job, paths, source, replace }) =>
-      jobs.run(job, { kind: 'import', paths, source, replace }),
+    'import.run': ({ job, paths, source, replace, add, currency, dateOrder }) =>
+      jobs.run(job, {
+        kind: 'import',
+        paths,
+        source,
+        replace,
+        add,
+        reading: { currency: currency?.toUpperCase(), dateOrder },
+      }),
     'import.sample': ({ job }) => jobs.run(job, { kind: 'sample' }),
     'jobs.list': () => ({ jobs: jobs.list() }),
     'jobs.cancel': ({ job }) => ({ cancelled: jobs.cancel(job) }),
     ...inSnapshot(db, {
       'loads.list': () => loadRecords(db),
+      'loads.health': ({ load }: HandlerInput<'loads.health'>) => loadHealth(db, load),
+      'changes.list': (input: HandlerInput<'changes.list'>) =>
+        listChanges(
+          db,
+          {
+            billingAccounts: namesById(cube, 'billing-account'),
+            accounts: namesById(cube, 'account'),
+          },
+          input,
+        ),
       'sources.get': () => ({
-        sources: listSources(db, accountNames(cube)),
+        sources: listSources(db, namesById(cube, 'billing-account'), now().toISOString()),
         loads: loadRecords(db),
-        disk: { databaseBytes: databaseBytes(dataFolder) },
+        disk: { databaseBytes: databaseBytes(dataFolder), freeBytes: freeBytes(db) },
         jobs: jobs.list(),
       }),
     }),
     'sources.remove': ({ source, period }) => {
-      // A job of our own holds the lock: waiting here would stop the core, and help nobody.
-      const lock = jobs.busy() ? takeWriteLock(dataFolder, 0) : takeWriteLock(dataFolder);
+      const lock = lockBesideJobs(deps);
       try {
-        const answer = removeSource(db, source, period ?? null);
+        const answer = removeSource(db, source, period ?? null, now().toISOString());
         if (answer.removed.length === 0) throw nothingToRemove(db, source, period);
         deps.changed('remove');
         return { source, ...answer };
@@ -55,7 +80,23 @@ export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls>
         lock.release();
       }
     },
+    'sources.compact': () => {
+      const lock = lockBesideJobs(deps);
+      try {
+        const bytesBefore = databaseBytes(dataFolder);
+        compact(db, now().toISOString());
+        deps.written();
+        return { bytesBefore, bytesAfter: databaseBytes(dataFolder) };
+      } finally {
+        lock.release();
+      }
+    },
   };
+}
+
+/** A job of our own holds the lock: waiting for it would stop the core, and help nobody. */
+function lockBesideJobs({ jobs, dataFolder }: SourcesDeps): WriteLock {
+  return jobs.busy() ? takeWriteLock(dataFolder, 0) : takeWriteLock(dataFolder);
 }
 
 function nothingToRemove(db: WritableDb, source: string, period: string | undefined): OutlayError {
@@ -70,9 +111,9 @@ function nothingToRemove(db: WritableDb, source: string, period: string | undefi
   );
 }
 
-function accountNames(cube: Cube): Map<string, string> {
-  const values = cube.values('billing-account');
-  return new Map([...cube.names('billing-account')].map(([id, name]) => [values[id] ?? '', name]));
+function namesById(cube: Cube, dimension: 'billing-account' | 'account'): Map<string, string> {
+  const values = cube.values(dimension);
+  return new Map([...cube.names(dimension)].map(([id, name]) => [values[id] ?? '', name]));
 }
 
 /** With what the write-ahead log holds. */

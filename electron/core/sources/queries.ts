@@ -1,7 +1,9 @@
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
+import { recordChange, versionSide } from '../store/changes.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
+import { cellBytes, cellOwner, stateOf } from '../store/retention.ts';
 
 type Source = CallOutput<'sources.get'>['sources'][number];
 
@@ -17,15 +19,23 @@ interface VersionRow {
   rows: number;
   firstDay: number;
   lastDay: number;
+  changes: number;
 }
 
 /** Current versions by source, provider and billing account. */
-export function listSources(db: ReadableDb, names: ReadonlyMap<string, string>): Source[] {
+export function listSources(
+  db: ReadableDb,
+  names: ReadonlyMap<string, string>,
+  now: string,
+): Source[] {
   const versions = db
     .prepare(
       `SELECT version.id, label, provider, billing_account AS billingAccount,
          billing_period AS period, number, version.format AS format, created_at AS loadedAt,
-         sum(charge_rows) AS rows, min(first_day) AS firstDay, max(last_day) AS lastDay
+         sum(charge_rows) AS rows, min(first_day) AS firstDay, max(last_day) AS lastDay,
+         (SELECT count(*) FROM change WHERE change.provider = version.provider
+            AND change.billing_account = version.billing_account
+            AND change.billing_period = version.billing_period) AS changes
        FROM version JOIN source ON source.id = source_id
          JOIN segment ON segment.version_id = version.id
        WHERE is_current = 1 GROUP BY version.id
@@ -35,6 +45,7 @@ export function listSources(db: ReadableDb, names: ReadonlyMap<string, string>):
   const files = db
     .prepare('SELECT file FROM segment JOIN load ON load.id = load_id WHERE version_id = ?')
     .pluck();
+  const bytes = cellBytes(db);
   const sources = new Map<string, Source>();
   for (const version of versions) {
     const { label, provider, billingAccount, format } = version;
@@ -48,6 +59,7 @@ export function listSources(db: ReadableDb, names: ReadonlyMap<string, string>):
         billingAccountName: names.get(billingAccount) ?? null,
         format,
         rows: 0,
+        bytes: bytes.get(cellOwner(label, provider, billingAccount)) ?? 0,
         firstDay: dayText(version.firstDay),
         lastDay: dayText(version.lastDay),
         periods: [],
@@ -64,6 +76,8 @@ export function listSources(db: ReadableDb, names: ReadonlyMap<string, string>):
       files: files.all(version.id) as string[],
       loadedAt: version.loadedAt,
       rows: version.rows,
+      state: stateOf(db, { provider, billingAccount, billingPeriod: version.period }, now),
+      changes: version.changes,
       totals: versionTotals(db, version.id),
     });
   }
@@ -107,6 +121,7 @@ export function removeSource(
   db: WritableDb,
   label: string,
   period: string | null,
+  now: string,
 ): Pick<CallOutput<'sources.remove'>, 'removed' | 'restored'> {
   return db
     .transaction(() => {
@@ -127,20 +142,40 @@ export function removeSource(
         isCurrent: 0 | 1;
         rows: number;
       }[];
+      const keptBefore = db
+        .prepare(
+          `SELECT version.id FROM version JOIN source ON source.id = source_id
+           WHERE provider = ? AND billing_account = ? AND billing_period = ? AND label <> ?
+             AND EXISTS (SELECT 1 FROM segment JOIN segment_column ON segment_id = segment.id
+               WHERE version_id = version.id)
+           ORDER BY number DESC LIMIT 1`,
+        )
+        .pluck();
       const remove = db.prepare('DELETE FROM version WHERE id = ?');
-      for (const { id } of versions) remove.run(id);
-      const restore = db.prepare(
-        `UPDATE version SET is_current = 1 WHERE id = (
-           SELECT version.id FROM version WHERE provider = ? AND billing_account = ?
-             AND billing_period = ? AND EXISTS (SELECT 1 FROM segment
-               JOIN segment_column ON segment_id = segment.id WHERE version_id = version.id)
-           ORDER BY number DESC LIMIT 1)`,
-      );
+      const restore = db.prepare('UPDATE version SET is_current = 1 WHERE id = ?');
       const current = versions.filter((version) => version.isCurrent === 1);
-      const restored = current.filter(
-        (version) =>
-          restore.run(version.provider, version.billingAccount, version.period).changes > 0,
-      );
+      const restored: typeof current = [];
+      for (const version of versions) {
+        const { provider, billingAccount, period: billingPeriod } = version;
+        const key = { provider, billingAccount, billingPeriod };
+        const before =
+          version.isCurrent === 1
+            ? (keptBefore.get(provider, billingAccount, billingPeriod, label) as number | undefined)
+            : undefined;
+        if (before !== undefined) {
+          recordChange(db, {
+            kind: 'removed',
+            key,
+            before: versionSide(db, version.id),
+            after: versionSide(db, before),
+            at: now,
+          });
+        }
+        remove.run(version.id);
+        if (before === undefined) continue;
+        restore.run(before);
+        restored.push(version);
+      }
       const shown = (version: (typeof versions)[number]) => ({
         provider: version.provider || null,
         period: version.period,

@@ -1,9 +1,10 @@
 import type { ErrorBody } from '../../../shared/contract/errors.ts';
+import type { HealthSheet } from '../../../shared/contract/health.ts';
 import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
-import type { Amounts } from './versions.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
+import type { Amounts } from './segments.ts';
 
 type Warning = LoadRecord['warnings'][number];
 
@@ -40,11 +41,20 @@ export function setLoadContent(
     rows: number;
     warnings: readonly Warning[];
     totals: readonly { billingPeriod: string; currency: string; rows: number; amounts: Amounts }[];
+    health: HealthSheet | null;
   },
 ): void {
   db.prepare(
-    'UPDATE load SET format = ?, format_version = ?, rows_read = ?, warnings = ? WHERE id = ?',
-  ).run(content.format, content.version, content.rows, JSON.stringify(content.warnings), id);
+    `UPDATE load SET format = ?, format_version = ?, rows_read = ?, warnings = ?, health = ?
+     WHERE id = ?`,
+  ).run(
+    content.format,
+    content.version,
+    content.rows,
+    JSON.stringify(content.warnings),
+    content.health && JSON.stringify(content.health),
+    id,
+  );
   const add = db.prepare(
     'INSERT INTO load_total VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { first } from './migrations/0010_first.ts';
+import { changes } from './migrations/0020_changes.ts';
 
 export interface Migration {
   /** In tens; never edited after a release. */
@@ -11,7 +12,7 @@ export interface Migration {
   up: string;
 }
 
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, changes];
 
 const backupsKept = 3;
 

@@ -2,12 +2,17 @@ import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { Metric } from '../../../shared/contract/values.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import { dayText, monthOf } from '../../../shared/domain/calendar.ts';
-import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
-import { packColumn } from './columns.ts';
+import { exactOf } from '../../../shared/domain/exact.ts';
 import { type Cells, groupCells } from './kernel.ts';
-import { exactAt, type Limb, limbs } from './limbs.ts';
-import { knownColumn, limbColumn, type Measure, measures } from './measures.ts';
+import { exactAt } from './limbs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
+import {
+  type Amounts,
+  amountText,
+  copySegments,
+  type NewSegment,
+  writeSegment,
+} from './segments.ts';
 
 /** What a version is of. Empty texts stand for a provider or account that the bill leaves out. */
 export interface VersionKey {
@@ -21,42 +26,29 @@ export interface CurrentVersion extends VersionKey {
   number: number;
   source: string;
   format: string;
-  /** sha256 of each file behind it. */
-  hashes: string[];
-}
-
-export type Amounts = Record<Metric, Exact | null>;
-
-/** Cells of one file for one version, as they come from the reader. */
-export interface NewSegment {
-  loadId: number;
-  series: Uint32Array;
-  /** Days since 1970-01-01 UTC. */
-  day: Int32Array;
-  rows: Float64Array;
-  measures: Record<Measure, { limbs: Partial<Record<Limb, Float64Array>>; known: Float64Array }>;
-  /** What the file itself states, by currency. */
-  totals: ReadonlyMap<string, { rows: number; amounts: Amounts }>;
-  /** Texts of the series that the paint tables need, by series id. */
-  texts: (series: number) => { currency: string; account: string; service: string };
+  /** The files behind it. */
+  files: { name: string; sha256: string }[];
+  rows: number;
 }
 
 export function currentVersion(db: ReadableDb, key: VersionKey): CurrentVersion | null {
   const row = db
     .prepare(
-      `SELECT version.id, number, label AS source, format FROM version
-       JOIN source ON source.id = source_id
+      `SELECT version.id, number, label AS source, format,
+         (SELECT sum(charge_rows) FROM segment WHERE version_id = version.id) AS rows
+       FROM version JOIN source ON source.id = source_id
        WHERE is_current = 1 AND provider = ? AND billing_account = ? AND billing_period = ?`,
     )
     .get(key.provider, key.billingAccount, key.billingPeriod) as
-    | Omit<CurrentVersion, keyof VersionKey | 'hashes'>
+    | Omit<CurrentVersion, keyof VersionKey | 'files'>
     | undefined;
   if (!row) return null;
-  const hashes = db
-    .prepare('SELECT sha256 FROM segment JOIN load ON load.id = load_id WHERE version_id = ?')
-    .pluck()
-    .all(row.id) as string[];
-  return { ...key, ...row, hashes };
+  const files = db
+    .prepare(
+      'SELECT file AS name, sha256 FROM segment JOIN load ON load.id = load_id WHERE version_id = ?',
+    )
+    .all(row.id) as CurrentVersion['files'];
+  return { ...key, ...row, files };
 }
 
 /** Days and accounts of a stored version, with the billed amounts a user can recognise them by. */
@@ -78,44 +70,58 @@ export function versionCoverage(
 }
 
 /**
- * Writes a version and makes it the current one. Runs inside the caller's transaction. Throws
- * NOT_TIED_OUT, and so undoes everything, where the cells do not add up to what the file states.
+ * Writes a version and makes it the current one; with `adds` the current one's parts stay part of
+ * it. Runs inside the caller's transaction. Throws NOT_TIED_OUT, and so undoes everything, where
+ * the cells do not add up to what the file states. Answers its id.
  */
 export function writeVersion(
   db: WritableDb,
-  version: VersionKey & { sourceId: number; format: string; now: string },
+  version: VersionKey & {
+    sourceId: number;
+    format: string;
+    adds: boolean;
+    /** Every charge of the segments that costs anything has an invoice. */
+    invoiced: boolean;
+    now: string;
+  },
   segments: readonly NewSegment[],
-): { id: number; number: number } {
+): number {
   const { provider, billingAccount, billingPeriod } = version;
-  const previous =
+  const key = [provider, billingAccount, billingPeriod];
+  const previous = db
+    .prepare(
+      `SELECT id, invoiced FROM version WHERE is_current = 1
+         AND provider = ? AND billing_account = ? AND billing_period = ?`,
+    )
+    .get(...key) as { id: number; invoiced: 0 | 1 } | undefined;
+  // A removed version's number is not given again: what it changed stays on record under it.
+  const number =
+    1 +
     (db
       .prepare(
-        'SELECT max(number) FROM version WHERE provider = ? AND billing_account = ? AND billing_period = ?',
+        `SELECT max(
+           coalesce((SELECT max(number) FROM version
+             WHERE provider = ? AND billing_account = ? AND billing_period = ?), 0),
+           coalesce((SELECT max(max(number_before, number_after)) FROM change
+             WHERE provider = ? AND billing_account = ? AND billing_period = ?), 0))`,
       )
       .pluck()
-      .get(provider, billingAccount, billingPeriod) as number | null) ?? 0;
-  db.prepare(
-    'UPDATE version SET is_current = 0 WHERE is_current = 1 AND provider = ? AND billing_account = ? AND billing_period = ?',
-  ).run(provider, billingAccount, billingPeriod);
-  const number = previous + 1;
+      .get(...key, ...key) as number);
+  const kept = version.adds && previous ? previous.id : null;
+  const invoiced = version.invoiced && (kept === null || previous?.invoiced === 1);
+  if (previous) db.prepare('UPDATE version SET is_current = 0 WHERE id = ?').run(previous.id);
   const id = Number(
     db
       .prepare(
         `INSERT INTO version (provider, billing_account, billing_period, number, source_id, format,
-           is_current, created_at) VALUES (?, ?, ?, ?, ?, ?, 1, ?)`,
+           is_current, created_at, invoiced) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)`,
       )
-      .run(
-        provider,
-        billingAccount,
-        billingPeriod,
-        number,
-        version.sourceId,
-        version.format,
-        version.now,
-      ).lastInsertRowid,
+      .run(...key, number, version.sourceId, version.format, version.now, invoiced ? 1 : 0)
+      .lastInsertRowid,
   );
-  const daily = new Map<string, PaintRow>();
-  const monthly = new Map<string, PaintRow>();
+  if (kept !== null) copySegments(db, kept, id);
+  const daily = kept === null ? new Map<string, PaintRow>() : storedPaint(db, kept, 'day');
+  const monthly = kept === null ? new Map<string, PaintRow>() : storedPaint(db, kept, 'month');
   for (const segment of segments) {
     writeSegment(db, id, segment);
     const byDay = paint(segment, 'day');
@@ -129,69 +135,7 @@ export function writeVersion(
   for (const row of monthly.values()) {
     addMonth.run(id, row.period, row.account, row.service, row.currency, ...figures(row));
   }
-  return { id, number };
-}
-
-/**
- * Kept are the current version, the one before it, and the newest of each source, which comes
- * back when the others are removed; of older ones only the totals.
- */
-export function dropOldSegments(db: WritableDb, key: VersionKey): void {
-  db.prepare(
-    `DELETE FROM segment_column WHERE segment_id IN (
-       SELECT segment.id FROM segment JOIN version ON version.id = version_id
-       WHERE provider = ? AND billing_account = ? AND billing_period = ? AND is_current = 0
-         AND number < (SELECT max(number) - 1 FROM version AS other
-           WHERE other.provider = version.provider
-             AND other.billing_account = version.billing_account
-             AND other.billing_period = version.billing_period)
-         AND number < (SELECT max(number) FROM version AS own
-           WHERE own.source_id = version.source_id AND own.provider = version.provider
-             AND own.billing_account = version.billing_account
-             AND own.billing_period = version.billing_period))`,
-  ).run(key.provider, key.billingAccount, key.billingPeriod);
-}
-
-function writeSegment(db: WritableDb, versionId: number, segment: NewSegment): void {
-  const days = segment.day;
-  const firstDay = days.reduce((low, day) => Math.min(low, day), Infinity);
-  const lastDay = days.reduce((high, day) => Math.max(high, day), -Infinity);
-  const chargeRows = segment.rows.reduce((sum, n) => sum + n, 0);
-  const segmentId = Number(
-    db
-      .prepare(
-        `INSERT INTO segment (version_id, load_id, cells, charge_rows, first_day, last_day)
-         VALUES (?, ?, ?, ?, ?, ?)`,
-      )
-      .run(versionId, segment.loadId, days.length, chargeRows, firstDay, lastDay).lastInsertRowid,
-  );
-  const add = db.prepare('INSERT INTO segment_column VALUES (?, ?, ?, ?)');
-  const write = (name: string, values: ArrayLike<number>) => {
-    const { type, data } = packColumn(values);
-    add.run(segmentId, name, type, data);
-  };
-  write('series', segment.series);
-  write(
-    'day',
-    days.map((day) => day - firstDay),
-  );
-  write('rows', segment.rows);
-  for (const measure of measures) {
-    const columns = segment.measures[measure];
-    for (const limb of limbs) {
-      const values = columns.limbs[limb];
-      if (values && (limb === 'nano' || values.some((value) => value !== 0))) {
-        write(limbColumn(measure, limb), values);
-      }
-    }
-    if (columns.known.some((n, i) => n !== segment.rows[i])) {
-      write(knownColumn(measure), columns.known);
-    }
-  }
-  const addTotal = db.prepare('INSERT INTO segment_total VALUES (?, ?, ?, ?, ?, ?, ?)');
-  for (const [currency, { rows, amounts }] of segment.totals) {
-    addTotal.run(segmentId, currency, rows, ...metrics.map((metric) => text(amounts[metric])));
-  }
+  return id;
 }
 
 interface PaintRow {
@@ -239,7 +183,7 @@ function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> 
         const slot = g * periods.length + p;
         const count = answer.rows[slot] ?? 0;
         if (count === 0) continue;
-        const key = JSON.stringify([period, group]);
+        const key = paintKey({ period, ...group });
         let row = rows.get(key);
         if (!row) rows.set(key, (row = { period, ...group, rows: count, amounts: noAmounts() }));
         if ((answer.known[slot] ?? 0) > 0) row.amounts[metric] = exactAt(answer.sums, slot);
@@ -247,6 +191,45 @@ function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> 
     }
   }
   return rows;
+}
+
+function paintKey({ period, currency, account, service }: Omit<PaintRow, 'rows' | 'amounts'>) {
+  return JSON.stringify([period, currency, account, service]);
+}
+
+/** The paint rows of a version, as they were written. */
+function storedPaint(
+  db: ReadableDb,
+  versionId: number,
+  by: 'day' | 'month',
+): Map<string, PaintRow> {
+  const amounts = metrics.join(', ');
+  const rows = db
+    .prepare(
+      by === 'day'
+        ? `SELECT day AS period, '' AS account, '' AS service, currency, charge_rows AS rows,
+             ${amounts} FROM daily_total WHERE version_id = ?`
+        : `SELECT month AS period, account, service, currency, charge_rows AS rows,
+             ${amounts} FROM monthly_total WHERE version_id = ?`,
+    )
+    .all(versionId) as (Omit<PaintRow, 'amounts'> & Record<Metric, string | null>)[];
+  return new Map(
+    rows.map(({ period, account, service, currency, rows: count, ...texts }) => {
+      const row: PaintRow = {
+        period,
+        account,
+        service,
+        currency,
+        rows: count,
+        amounts: noAmounts(),
+      };
+      for (const metric of metrics) {
+        const amount = texts[metric];
+        if (amount !== null) row.amounts[metric] = exactOf(amount);
+      }
+      return [paintKey(row), row];
+    }),
+  );
 }
 
 /** Time slots for the kernel: one a day or one a calendar month, `firstDay` to `lastDay`. */
@@ -308,7 +291,7 @@ function assertTiedOut(segment: NewSegment, byDay: Map<string, PaintRow>): void 
       const sum = known.length === 0 ? null : known.reduce((total, amount) => total + amount, 0n);
       if (sum !== stated.amounts[metric]) {
         throw notTiedOut(
-          `${metric} ${currency}: ${text(sum)} in the cells, ${text(stated.amounts[metric])} in the file`,
+          `${metric} ${currency}: ${amountText(sum)} in the cells, ${amountText(stated.amounts[metric])} in the file`,
         );
       }
     }
@@ -324,9 +307,5 @@ function notTiedOut(difference: string): OutlayError {
 }
 
 function figures(row: PaintRow): (number | string | null)[] {
-  return [row.rows, ...metrics.map((metric) => text(row.amounts[metric]))];
-}
-
-function text(amount: Exact | null): string | null {
-  return amount === null ? null : formatExact(amount);
+  return [row.rows, ...metrics.map((metric) => amountText(row.amounts[metric]))];
 }

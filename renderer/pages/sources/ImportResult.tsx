@@ -1,7 +1,14 @@
+import { useState } from 'react';
 import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { formatCount, formatRows } from '../../../shared/domain/format.ts';
 import { Failure } from '../../components/Failure.tsx';
-import { closeImport, filesOfLoad, importFiles, type ImportState } from '../../data/imports.ts';
+import {
+  type ChosenFile,
+  closeImport,
+  filesOfLoad,
+  importFiles,
+  type ImportState,
+} from '../../data/imports.ts';
 import { useConnection } from '../../data/useApi.ts';
 import { useLink } from '../../stores/address.ts';
 import { LoadRows, needsDecision } from './LoadRows.tsx';
@@ -54,33 +61,19 @@ interface RefusalsProps {
 }
 
 function Refusals({ loads, state }: RefusalsProps) {
-  const api = useConnection();
-  const decisions = loads.filter(needsDecision);
+  const decisions = decisionsOf(loads);
   const refused = loads.filter((load) => load.status === 'refused' && !needsDecision(load));
   if (decisions.length + refused.length === 0) return null;
   return (
     <section>
       {decisions.length > 0 && <h2 className="strong">What needs a decision</h2>}
-      {decisions.map((load) => {
-        const files = filesOfLoad(state.files, load);
-        return (
-          <div key={load.id} className="import-note">
-            <p>{load.reason}</p>
-            {files.length > 0 ? (
-              <button
-                type="button"
-                className="button primary"
-                onClick={() => void importFiles(api, files, true)}
-              >
-                Replace
-              </button>
-            ) : (
-              <p className="muted">{load.hint}</p>
-            )}
-            <p className="muted small">Until you decide, the version that is loaded stays.</p>
-          </div>
-        );
-      })}
+      {decisions.map((together) => (
+        <Decision
+          key={together[0].id}
+          loads={together}
+          files={together.flatMap((load) => filesOfLoad(state.files, load))}
+        />
+      ))}
       {refused.length > 0 && <h2 className="strong">Refused</h2>}
       {refused.map((load) => (
         <div key={load.id} className="import-note">
@@ -89,6 +82,62 @@ function Refusals({ loads, state }: RefusalsProps) {
         </div>
       ))}
     </section>
+  );
+}
+
+type Together = [LoadRecord, ...LoadRecord[]];
+
+/** Files that would make one version share their refusal, and are decided together. */
+function decisionsOf(loads: readonly LoadRecord[]): Together[] {
+  const groups = new Map<string, Together>();
+  for (const load of loads.filter(needsDecision)) {
+    const key = load.reason ?? String(load.id);
+    const group = groups.get(key);
+    if (group) group.push(load);
+    else groups.set(key, [load]);
+  }
+  return [...groups.values()];
+}
+
+/** The safe way is to do nothing: until a button is pressed, what is loaded stays. */
+function Decision({ loads, files }: { loads: Together; files: ChosenFile[] }) {
+  const api = useConnection();
+  const [skipped, setSkipped] = useState(false);
+  const [first] = loads;
+  const several = loads.length > 1;
+  return (
+    <div className="import-note">
+      <p>{first.reason}</p>
+      {files.length === 0 && <p className="muted">{first.hint}</p>}
+      {files.length > 0 && !skipped && (
+        <div className="buttons">
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => void importFiles(api, files, 'replace')}
+          >
+            Replace
+          </button>
+          {first.code === 'LESS_COVERAGE' && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void importFiles(api, files, 'add')}
+            >
+              Add as {several ? 'further parts' : 'a further part'}
+            </button>
+          )}
+          <button type="button" className="button" onClick={() => setSkipped(true)}>
+            Skip {several ? 'these files' : 'this file'}
+          </button>
+        </div>
+      )}
+      <p className="muted small" aria-live="polite">
+        {skipped
+          ? 'Skipped; the version that is loaded stays.'
+          : 'Until you decide, the version that is loaded stays.'}
+      </p>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { formatCount, formatDay, formatRows } from '../../../shared/domain/format.ts';
+import { HealthSheet } from './HealthSheet.tsx';
 import { months, needsDecision } from './LoadRows.tsx';
 
 const firstShown = 12;
@@ -19,6 +20,7 @@ const words: Record<LoadRecord['status'], string> = {
 /** Every pull of every file, newest first, with the reason where it was refused. */
 export function LoadsTable({ loads }: { loads: readonly LoadRecord[] }) {
   const [all, setAll] = useState(false);
+  const [open, setOpen] = useState<number | null>(null);
   const newest = [...loads].sort((a, b) => b.id - a.id);
   const shown = all ? newest : newest.slice(0, firstShown);
   return (
@@ -35,6 +37,7 @@ export function LoadsTable({ loads }: { loads: readonly LoadRecord[] }) {
           <col style={{ width: '15%' }} />
           <col style={{ width: 84 }} />
           <col />
+          <col style={{ width: 88 }} />
         </colgroup>
         <thead>
           <tr>
@@ -48,22 +51,47 @@ export function LoadsTable({ loads }: { loads: readonly LoadRecord[] }) {
             <th scope="col" className="apart">
               Outcome
             </th>
+            <th scope="col">
+              <span className="unseen">Data health</span>
+            </th>
           </tr>
         </thead>
         <tbody>
           {shown.map((load) => (
-            <tr key={load.id}>
-              <td className="muted num">
-                {formatDay(load.startedAt.slice(0, 10))}, {load.startedAt.slice(11, 16)}
-              </td>
-              <td title={load.file}>{load.file}</td>
-              <td className="muted">{load.source}</td>
-              <td>{months(load.periods)}</td>
-              <td className="right">{formatRows(load.rowsKept)}</td>
-              <td className="wrap apart">
-                <Outcome load={load} />
-              </td>
-            </tr>
+            <Fragment key={load.id}>
+              <tr>
+                <td className="muted num">
+                  {formatDay(load.startedAt.slice(0, 10))}, {load.startedAt.slice(11, 16)}
+                </td>
+                <td title={load.file}>{load.file}</td>
+                <td className="muted">{load.source}</td>
+                <td>{months(load.periods)}</td>
+                <td className="right">{formatRows(load.rowsKept)}</td>
+                <td className="wrap apart">
+                  <Outcome load={load} />
+                </td>
+                <td>
+                  {isRead(load) && (
+                    <button
+                      type="button"
+                      className="opener"
+                      aria-expanded={open === load.id}
+                      aria-label={`Data health of ${load.file}`}
+                      onClick={() => setOpen(open === load.id ? null : load.id)}
+                    >
+                      Health
+                    </button>
+                  )}
+                </td>
+              </tr>
+              {open === load.id && (
+                <tr>
+                  <td colSpan={7} className="periods-cell">
+                    <HealthSheet load={load.id} />
+                  </td>
+                </tr>
+              )}
+            </Fragment>
           ))}
         </tbody>
       </table>
@@ -74,6 +102,11 @@ export function LoadsTable({ loads }: { loads: readonly LoadRecord[] }) {
       )}
     </section>
   );
+}
+
+/** Only what was read to its end has a sheet. */
+function isRead({ status }: LoadRecord): boolean {
+  return status === 'loaded' || status === 'replaced' || status === 'unchanged';
 }
 
 function Outcome({ load }: { load: LoadRecord }) {

@@ -5,7 +5,10 @@ import { Header } from '../../components/Header.tsx';
 import { LastFailure } from '../../components/LastFailure.tsx';
 import { importing, useImport } from '../../data/imports.ts';
 import { useApi } from '../../data/useApi.ts';
+import { Compact } from './Compact.tsx';
 import { ChooseFiles } from './ChooseFiles.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { ExportState } from './ExportState.tsx';
 import { FirstRunContent } from './FirstRun.tsx';
 import { ImportResult } from './ImportResult.tsx';
 import { ImportRunning } from './ImportRunning.tsx';
@@ -25,10 +28,18 @@ export default function SourcesPage({ data }: { data: Data }) {
   const empty = data === null && !busy && !result;
   return (
     <>
-      <Header title="Sources">{!empty && !busy && <ChooseFiles primary={false} />}</Header>
+      <Header title="Sources">
+        {!empty && !busy && (
+          <>
+            <ChooseFiles primary={false} />
+            {data !== null && <ExportMenu />}
+          </>
+        )}
+      </Header>
       <main className="content sources">
         <LastFailure />
         {asked.error && <Failure error={asked.error} />}
+        <ExportState />
         {busy && <ImportRunning state={state} />}
         {result && <ImportResult state={state} />}
         {empty && <FirstRunContent />}
@@ -63,6 +74,7 @@ function Loaded({ sources }: { sources: Sources }) {
           <dt>On disk</dt>
           <dd className="num">{formatBytes(sources.disk.databaseBytes)}</dd>
         </div>
+        {sources.disk.freeBytes > 0 && <Compact freeBytes={sources.disk.freeBytes} />}
       </dl>
       <SourcesTable sources={sources.sources} />
     </>

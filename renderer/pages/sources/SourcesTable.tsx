@@ -5,7 +5,8 @@ import {
   formatCount,
   formatDay,
   formatAllDigits,
-  formatMonth,
+  formatBytes,
+  formatMonthShort,
   formatRange,
   formatRows,
   subtract,
@@ -13,6 +14,7 @@ import {
 import { addDays } from '../../../shared/domain/calendar.ts';
 import { noValue, valueName } from '../../stores/words.ts';
 import { Tied } from '../../components/Tied.tsx';
+import { Changes } from './Changes.tsx';
 import { RemoveDialog, type Removal } from './RemoveDialog.tsx';
 
 type Source = CallOutput<'sources.get'>['sources'][number];
@@ -35,7 +37,8 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
           <col style={{ width: '20%' }} />
           <col style={{ width: 100 }} />
           <col style={{ width: '20%' }} />
-          <col style={{ width: 90 }} />
+          <col style={{ width: 80 }} />
+          <col style={{ width: 84 }} />
           <col style={{ width: 76 }} />
         </colgroup>
         <thead>
@@ -47,6 +50,9 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
             <th scope="col">Days</th>
             <th scope="col" className="right">
               Rows
+            </th>
+            <th scope="col" className="right">
+              On disk
             </th>
             <th scope="col" className="right">
               <span className="unseen">Remove</span>
@@ -82,6 +88,7 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
                   <td>{source.format}</td>
                   <td>{formatRange(source.firstDay, addDays(source.lastDay, 1), true)}</td>
                   <td className="right">{formatRows(source.rows)}</td>
+                  <td className="right muted">{formatBytes(source.bytes)}</td>
                   <td className="right">
                     <button
                       type="button"
@@ -94,7 +101,7 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
                 </tr>
                 {shown && (
                   <tr>
-                    <td colSpan={7} className="periods-cell">
+                    <td colSpan={8} className="periods-cell">
                       <Periods
                         source={source}
                         onRemove={(period) => setRemoval(removalOf(sources, source, period))}
@@ -131,22 +138,31 @@ interface PeriodsProps {
   onRemove: (period: string) => void;
 }
 
+const states: Record<Period['state'], string> = {
+  open: 'Open',
+  restating: 'Restating',
+  closed: 'Closed',
+};
+
 function Periods({ source, onRemove }: PeriodsProps) {
+  const [open, setOpen] = useState<string | null>(null);
   return (
     <table className="table">
       <colgroup>
-        <col style={{ width: 130 }} />
+        <col style={{ width: 172 }} />
+        <col style={{ width: 76 }} />
         <col />
-        <col style={{ width: 120 }} />
-        <col style={{ width: 80 }} />
-        <col style={{ width: 160 }} />
-        <col style={{ width: 160 }} />
-        <col style={{ width: 100 }} />
+        <col style={{ width: 96 }} />
+        <col style={{ width: 76 }} />
+        <col style={{ width: 140 }} />
+        <col style={{ width: 140 }} />
+        <col style={{ width: 88 }} />
         <col style={{ width: 76 }} />
       </colgroup>
       <thead>
         <tr>
           <th scope="col">Billing month</th>
+          <th scope="col">State</th>
           <th scope="col">Files</th>
           <th scope="col">Loaded</th>
           <th scope="col" className="right">
@@ -167,27 +183,76 @@ function Periods({ source, onRemove }: PeriodsProps) {
         </tr>
       </thead>
       <tbody>
-        {source.periods.map((period) => (
-          <tr key={period.period}>
-            <td>
-              {formatMonth(period.period)}
-              {period.number > 1 && <span className="muted"> v{formatCount(period.number)}</span>}
-            </td>
-            <td className="muted" title={period.files.join(', ')}>
-              {period.files.join(', ')}
-            </td>
-            <td className="muted">{formatDay(period.loadedAt.slice(0, 10))}</td>
-            <td className="right">{formatRows(period.rows)}</td>
-            <Totals period={period} />
-            <td className="right">
-              <button type="button" className="link-button" onClick={() => onRemove(period.period)}>
-                Remove
-              </button>
-            </td>
-          </tr>
-        ))}
+        {source.periods.map((period) => {
+          const shown = open === period.period;
+          return (
+            <Fragment key={period.period}>
+              <tr>
+                <td>
+                  {period.changes === 0 ? (
+                    <MonthName period={period} />
+                  ) : (
+                    <button
+                      type="button"
+                      className="opener"
+                      aria-expanded={shown}
+                      onClick={() => setOpen(shown ? null : period.period)}
+                    >
+                      <MonthName period={period} />
+                    </button>
+                  )}
+                </td>
+                <td className={period.state === 'restating' ? 'strong' : 'muted'}>
+                  {states[period.state]}
+                </td>
+                <td className="muted" title={period.files.join(', ')}>
+                  {period.files.join(', ')}
+                </td>
+                <td className="muted">{formatDay(period.loadedAt.slice(0, 10))}</td>
+                <td className="right">{formatRows(period.rows)}</td>
+                <Totals period={period} />
+                <td className="right">
+                  <button
+                    type="button"
+                    className="link-button"
+                    onClick={() => onRemove(period.period)}
+                  >
+                    Remove
+                  </button>
+                </td>
+              </tr>
+              {shown && (
+                <tr>
+                  <td colSpan={9} className="periods-cell">
+                    <Changes
+                      provider={source.provider}
+                      billingAccount={source.billingAccount}
+                      period={period.period}
+                    />
+                  </td>
+                </tr>
+              )}
+            </Fragment>
+          );
+        })}
       </tbody>
     </table>
+  );
+}
+
+/** "Oct 2026 v2, restated": the words lead to what moved. */
+function MonthName({ period }: { period: Period }) {
+  return (
+    <>
+      {formatMonthShort(period.period)}
+      {period.number > 1 && (
+        <span className="muted">
+          {' '}
+          v{formatCount(period.number)}
+          {period.changes > 0 && ', restated'}
+        </span>
+      )}
+    </>
   );
 }
 
