@@ -117,7 +117,8 @@ function tableHtml(table: Table, level: number): string {
   const rows = table.rows.map((row) => rowHtml(row, table)).join('\n');
   const foot = table.total ? `\n<tfoot>${rowHtml(table.total, table)}</tfoot>` : '';
   const notes = table.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('');
-  return `<section>${headingHtml(level, table.title, table.unit)}
+  // Narrow screens scroll a wide table, which the keyboard must reach.
+  return `<section tabindex="0">${headingHtml(level, table.title, table.unit)}
 <table aria-label="${escapeHtml(table.title)}">
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>

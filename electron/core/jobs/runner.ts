@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { JobProgress } from '../../../shared/contract/sources.ts';
@@ -80,7 +82,7 @@ export function createJobRunner(deps: JobDeps): JobRunner {
   function runWorker(job: Job): Promise<JobAnswer> {
     return new Promise((resolve, reject) => {
       const workerData: WorkerData = { dataFolder: deps.dataFolder, request: job.request };
-      const worker = new Worker(deps.workerUrl, { workerData });
+      const worker = new Worker(deps.workerUrl, { workerData, env: workerEnv() });
       job.worker = worker;
       worker.on('message', (message: FromWorker) => {
         switch (message.kind) {
@@ -165,6 +167,15 @@ function waiting(job: string, kind: JobProgress['kind']): JobProgress {
     loads: [],
     error: null,
   };
+}
+
+/**
+ * The thread finds its code compiled. From source it would otherwise load WebAssembly to strip
+ * types in every thread, and V8 now and then ends the process when such a thread ends
+ * ("Check failed: jit_page.has_value()"); it also starts twice as fast.
+ */
+function workerEnv(): NodeJS.ProcessEnv {
+  return { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...process.env };
 }
 
 /** From the bytes done so far; null until a twentieth is done. */
