@@ -13,7 +13,8 @@ import { closeOverlay, openKeys, setFailed } from '../stores/overlays.ts';
 import type { Loaded } from '../stores/period.ts';
 import { resolvePeriod } from '../stores/period.ts';
 import { chooseTheme, useTheme } from '../stores/theme.ts';
-import { dimensionName, valueName } from '../stores/words.ts';
+import { dimensionName } from '../../shared/domain/dimensions.ts';
+import { valueName } from '../stores/words.ts';
 
 interface Item {
   id: string;

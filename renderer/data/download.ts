@@ -1,7 +1,7 @@
 import { addDays } from '../../shared/domain/calendar.ts';
 import type { CallOutput } from '../../shared/contract/contract.ts';
 import type { Dimension } from '../../shared/contract/values.ts';
-import { dimensionName } from '../stores/words.ts';
+import { dimensionName } from '../../shared/domain/dimensions.ts';
 
 /** Hands text to the person as a file; the bytes never leave this machine. */
 export function downloadText(text: string, file: string, type: string): void {

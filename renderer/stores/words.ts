@@ -1,4 +1,5 @@
 import type { Dimension, Filter, Metric } from '../../shared/contract/values.ts';
+import { dimensionName, dimensionNames } from '../../shared/domain/dimensions.ts';
 
 // Only types come from the contract: its schemas belong to the core, and their library probes for
 // `eval`, which the content policy of the window reports as a violation.
@@ -10,38 +11,12 @@ export const metricNames: Record<Metric, string> = {
   contracted: 'Contracted',
 };
 
-const dimensionNames: Record<Exclude<Dimension, `tag:${string}`>, string> = {
-  provider: 'Provider',
-  'billing-account': 'Billing account',
-  account: 'Account',
-  service: 'Service',
-  category: 'Category',
-  region: 'Region',
-  sku: 'SKU',
-  resource: 'Resource',
-  pricing: 'Pricing',
-  charge: 'Charge',
-  'charge-class': 'Charge class',
-  commitment: 'Commitment',
-  instance: 'Instance type',
-  unit: 'Unit',
-  invoice: 'Invoice',
-  currency: 'Currency',
-};
-
 export function isMetric(text: string | null): text is Metric {
   return text !== null && Object.hasOwn(metricNames, text);
 }
 
 export function isDimension(text: string): text is Dimension {
   return Object.hasOwn(dimensionNames, text) || /^tag:.+/s.test(text);
-}
-
-/** "Service", "Tag team". */
-export function dimensionName(dimension: Dimension): string {
-  return dimension.startsWith('tag:')
-    ? `Tag ${dimension.slice(4)}`
-    : dimensionNames[dimension as keyof typeof dimensionNames];
 }
 
 export const noValue = 'no value';

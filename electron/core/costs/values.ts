@@ -1,29 +1,11 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { type Dimension, dimensions } from '../../../shared/contract/values.ts';
 import { dayNumber } from '../../../shared/domain/calendar.ts';
+import { dimensionName } from '../../../shared/domain/dimensions.ts';
 import { formatExact } from '../../../shared/domain/exact.ts';
 import { group } from './group.ts';
 import { assertAvailable } from './scope.ts';
 import { type CostsDeps, rankGroups, textOf } from './view.ts';
-
-const labels: Record<(typeof dimensions)[number], string> = {
-  provider: 'Provider',
-  'billing-account': 'Billing account',
-  account: 'Account',
-  service: 'Service',
-  category: 'Service category',
-  region: 'Region',
-  sku: 'SKU',
-  resource: 'Resource',
-  pricing: 'Pricing',
-  charge: 'Charge',
-  'charge-class': 'Charge class',
-  commitment: 'Commitment',
-  instance: 'Instance type',
-  unit: 'Unit',
-  invoice: 'Invoice',
-  currency: 'Currency',
-};
 
 /** Dimensions whose values someone types from memory. */
 const searched: readonly Dimension[] = [
@@ -101,12 +83,11 @@ function contains(text: string, needle: string): boolean {
 }
 
 export function listDimensions({ axes }: CostsDeps): CallOutput<'costs.dimensions'> {
-  const tags = axes.tagKeys().map((key) => ({ id: `tag:${key}` as const, label: `Tag ${key}` }));
-  const fixed = dimensions.map((id) => ({ id, label: labels[id] }));
+  const tags = axes.tagKeys().map((key) => `tag:${key}` as const);
   return {
-    dimensions: [...fixed, ...tags].map(({ id, label }) => ({
+    dimensions: [...dimensions, ...tags].map((id) => ({
       id,
-      label,
+      label: dimensionName(id),
       values: axes.axis(id).values.length - 1,
     })),
   };

@@ -11,7 +11,7 @@ import { useApi, useConnection } from '../../data/useApi.ts';
 import { choose, useChoices } from '../../stores/choices.ts';
 import { costsInput } from '../../stores/costsInput.ts';
 import { setFailed } from '../../stores/overlays.ts';
-import { dimensionName } from '../../stores/words.ts';
+import { dimensionName } from '../../../shared/domain/dimensions.ts';
 import { formatRange } from '../../../shared/domain/format.ts';
 import { CostsChart } from './CostsChart.tsx';
 import { CostsTable } from './CostsTable.tsx';

@@ -18,7 +18,8 @@ import {
 import { ShareBar } from '../../components/ShareBar.tsx';
 import { Sparkline } from '../../components/Sparkline.tsx';
 import { choose, useChoices, withValue } from '../../stores/choices.ts';
-import { dimensionName, valueName } from '../../stores/words.ts';
+import { dimensionName } from '../../../shared/domain/dimensions.ts';
+import { valueName } from '../../stores/words.ts';
 import { byCost, changeWords, type Column, sameColumn, type Sort, sortRows } from './tableRows.ts';
 
 type View = CallOutput<'costs.view'>;

@@ -6,7 +6,8 @@ import { useApi } from '../../data/useApi.ts';
 import { choose, useChoices } from '../../stores/choices.ts';
 import { setFilterOpen, useOverlays } from '../../stores/overlays.ts';
 import type { Loaded } from '../../stores/period.ts';
-import { dimensionName, valueName } from '../../stores/words.ts';
+import { dimensionName } from '../../../shared/domain/dimensions.ts';
+import { valueName } from '../../stores/words.ts';
 import { DimensionMenu, FilterEditor } from './FilterEditor.tsx';
 
 interface FilterBarProps {

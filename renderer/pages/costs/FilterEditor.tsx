@@ -5,7 +5,8 @@ import { formatCount, formatDecimal, placesOf } from '../../../shared/domain/for
 import { useApi } from '../../data/useApi.ts';
 import { useChoices } from '../../stores/choices.ts';
 import { type Loaded, resolvePeriod } from '../../stores/period.ts';
-import { dimensionName, valueName } from '../../stores/words.ts';
+import { dimensionName } from '../../../shared/domain/dimensions.ts';
+import { valueName } from '../../stores/words.ts';
 
 interface MenuProps {
   dimensions: CallOutput<'costs.dimensions'>['dimensions'];
