@@ -6,6 +6,8 @@ export default defineConfig({
     build: {
       outDir: 'dist/main',
       minify: true,
+      // Of these schemas a call needs few; bundled, what no call needs stays away.
+      externalizeDeps: { exclude: ['zod'] },
       rollupOptions: {
         input: {
           main: 'electron/main/main.ts',

@@ -1,22 +1,22 @@
-import type { Call, HandlerInput, On } from '../../shared/contract/contract.ts';
+import type { Call, CallName, HandlerInput, Handlers, On } from '../../shared/contract/contract.ts';
 import type { Result } from '../../shared/contract/errors.ts';
 import { appHandlers } from './app/handlers.ts';
 import { createColours } from './costs/colours.ts';
 import { costsHandlers } from './costs/handlers.ts';
 import { createAxes } from './costs/scope.ts';
 import { createSummary } from './costs/summary.ts';
+import { detailHandlers } from './detail/handlers.ts';
+import { createDetailReader } from './detail/reader.ts';
 import { createDispatch } from './dispatch.ts';
 import { createEmitter } from './events.ts';
-import { exportHandlers } from './export/handlers.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { getOverview } from './overview/overview.ts';
-import { reportsHandlers } from './reports/handlers.ts';
-import { settingsHandlers } from './settings/handlers.ts';
 import { sourcesHandlers } from './sources/handlers.ts';
 import { createCube } from './store/cube.ts';
+import { cleanDetail, detailFolderOf, hasLeftovers } from './store/detail.ts';
 import { markInterrupted } from './store/loads.ts';
 import { inSnapshot, openStore, storeError, type WritableDb } from './store/open.ts';
-import { takeWriteLock } from './store/write-lock.ts';
+import { takeWriteLock, type WriteLock } from './store/write-lock.ts';
 
 /** What the core is given. Nothing in it is read at import time. */
 export interface CoreDeps {
@@ -54,6 +54,9 @@ export function openCore(deps: CoreDeps): Core {
     log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
   const db = openStore(dataFolder, now());
   noticeInterruptedLoads(db, dataFolder, now());
+  tidyDetail(db, dataFolder);
+  const detailFolder = detailFolderOf(dataFolder);
+  const reader = createDetailReader(dataFolder);
   const { on, emit } = createEmitter(onDefect);
   const cube = createCube(db);
   const axes = createAxes(cube);
@@ -89,13 +92,29 @@ export function openCore(deps: CoreDeps): Core {
     {
       ...inSnapshot(db, {
         ...appHandlers({ db, dataFolder, appVersion: deps.appVersion, ...costs }),
-        ...costsHandlers(costs),
+        ...costsHandlers({ ...costs, db }),
         'overview.get': (input: HandlerInput<'overview.get'>) => getOverview(costs, input),
       }),
       ...sourcesHandlers({ db, cube, jobs, dataFolder, now, changed: announce, written }),
-      ...reportsHandlers({ ...costs, db, now }),
-      ...settingsHandlers({ db, written }),
-      ...exportHandlers({ jobs, dataFolder, now }),
+      ...later(['reports.make'], async () => {
+        const { reportsHandlers } = await import('./reports/handlers.ts');
+        return reportsHandlers({ ...costs, db, now });
+      }),
+      ...later(['settings.get', 'settings.set'], async () => {
+        const { settingsHandlers } = await import('./settings/handlers.ts');
+        return settingsHandlers({
+          db,
+          written,
+          dropDetail: () => {
+            if (tidyDetail(db, dataFolder)) announce('remove');
+          },
+        });
+      }),
+      ...detailHandlers({ db, cube, axes, detailFolder, reader }),
+      ...later(['export.focus'], async () => {
+        const { exportHandlers } = await import('./export/handlers.ts');
+        return exportHandlers({ jobs, dataFolder, now });
+      }),
     },
     (error) => storeError(error, dataFolder),
     onDefect,
@@ -106,10 +125,23 @@ export function openCore(deps: CoreDeps): Core {
     on,
     close: async () => {
       clearInterval(watch);
-      await jobs.close();
+      await Promise.all([jobs.close(), reader.close()]);
       db.close();
     },
   };
+}
+
+/** Handlers whose code is loaded with the first call to one of them: the first figures need none. */
+function later<N extends CallName>(
+  names: readonly N[],
+  load: () => Promise<Pick<Handlers, N>>,
+): Pick<Handlers, N> {
+  let loading: Promise<Pick<Handlers, N>> | null = null;
+  const entries = names.map((name) => [
+    name,
+    async (input: never) => ((await (loading ??= load()))[name] as (of: never) => unknown)(input),
+  ]);
+  return Object.fromEntries(entries) as Pick<Handlers, N>;
 }
 
 /** A load that says "running" while nobody holds the write lock ended with its process. */
@@ -122,5 +154,26 @@ function noticeInterruptedLoads(db: WritableDb, dataFolder: string, now: Date): 
     lock.release();
   } catch {
     // Someone is writing: then the load is not interrupted.
+  }
+}
+
+/**
+ * Removes detail files that nothing needs; true where there were any. Whoever is writing does the
+ * same at its end.
+ */
+function tidyDetail(db: WritableDb, dataFolder: string): boolean {
+  const detailFolder = detailFolderOf(dataFolder);
+  if (!hasLeftovers(db, detailFolder)) return false;
+  let lock: WriteLock;
+  try {
+    lock = takeWriteLock(dataFolder, 0);
+  } catch {
+    return false;
+  }
+  try {
+    cleanDetail(db, detailFolder);
+    return true;
+  } finally {
+    lock.release();
   }
 }

@@ -1,12 +1,8 @@
-import {
-  type CallInput,
-  type CallName,
-  type CallOutput,
-  contract,
-  type Handlers,
-} from '../../shared/contract/contract.ts';
+import type { CallInput, CallName, CallOutput, Handlers } from '../../shared/contract/contract.ts';
 import { errorBody, OutlayError, type Result } from '../../shared/contract/errors.ts';
+import { inputs } from '../../shared/contract/inputs.ts';
 
+type Input = Awaited<ReturnType<(typeof inputs)[CallName]>>;
 type UntypedHandler = (input: unknown) => unknown;
 
 /**
@@ -21,16 +17,13 @@ export function createDispatch(
 ) {
   async function dispatch(name: string, input: unknown): Promise<Result<unknown>> {
     try {
-      if (!Object.hasOwn(contract, name)) {
+      if (!Object.hasOwn(inputs, name)) {
         throw new OutlayError('NOT_AVAILABLE', `There is no call "${name}" in this version.`);
       }
       const known = name as CallName;
-      const parsed = contract[known].input.safeParse(input);
-      if (!parsed.success) {
-        const issue = parsed.error.issues[0];
-        const path = issue?.path.join('.') || 'input';
-        throw new OutlayError('INVALID_INPUT', `${path}: ${issue?.message ?? 'not valid'}`);
-      }
+      const schema = await inputs[known]();
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) throw await invalidInput(schema, input);
       const handler = handlers[known] as UntypedHandler;
       return { ok: true, value: await handler(parsed.data) };
     } catch (thrown) {
@@ -45,4 +38,13 @@ export function createDispatch(
   }
 
   return { call, dispatch };
+}
+
+/** Names the field that does not fit. The words for what is wrong with it are loaded only here. */
+async function invalidInput(schema: Input, input: unknown): Promise<OutlayError> {
+  const { default: english } = await import('zod/v4/locales/en.js');
+  const { error } = schema.safeParse(input, { error: english().localeError });
+  const issue = error?.issues[0];
+  const path = issue?.path.join('.') || 'input';
+  return new OutlayError('INVALID_INPUT', `${path}: ${issue?.message ?? 'not valid'}`);
 }

@@ -39,6 +39,22 @@ export const commands: Record<string, Command> = {
     },
     words: [0, 0],
   },
+  lines: {
+    usage:
+      'lines [--metric M] [--from D] [--to D] [--period YYYY-MM] [--filter DIM=V]... [--sort cost|time] [--limit N] [--offset N]',
+    does: 'the lines behind a slice as their files state them, with file and row',
+    options: {
+      metric: text,
+      from: text,
+      to: text,
+      period: text,
+      filter: texts,
+      sort: text,
+      limit: text,
+      offset: text,
+    },
+    words: [0, 0],
+  },
   loads: {
     usage: 'loads [--health ID]',
     does: 'every file that was ever loaded; or the data-health sheet of one load',

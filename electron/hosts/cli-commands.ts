@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { CallInput } from '../../shared/contract/contract.ts';
 import { type ErrorBody, OutlayError } from '../../shared/contract/errors.ts';
@@ -16,6 +15,7 @@ import {
   reportText,
 } from './cli-text.ts';
 import { healthText } from './health-text.ts';
+import { linesText } from './lines-text.ts';
 
 /** What a command answers: one JSON document, the same as text, and the exit code. */
 export interface Answer {
@@ -35,7 +35,7 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
       return importAnswer(
         await answerOf(
           core.call('import.run', {
-            job: randomUUID(),
+            job: crypto.randomUUID(),
             paths: input.words.map((path) => resolve(path)),
             ...optional('source', values['source']),
             replace: values['replace'] === true,
@@ -46,10 +46,14 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
         ),
       );
     case 'sample':
-      return importAnswer(await answerOf(core.call('import.sample', { job: randomUUID() })));
+      return importAnswer(await answerOf(core.call('import.sample', { job: crypto.randomUUID() })));
     case 'costs': {
       const answer = await answerOf(core.call('costs.query', costsInput(values)));
       return { value: answer, text: costsText(answer), exitCode: 0 };
+    }
+    case 'lines': {
+      const answer = await answerOf(core.call('costs.lines', linesInput(values)));
+      return { value: answer, text: linesText(answer), exitCode: 0 };
     }
     case 'loads': {
       if (values['health'] !== undefined) {
@@ -86,7 +90,7 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
     case 'export': {
       if (input.words[0] !== 'focus') throw usage('export needs a format.', commands['export']);
       const out = resolve(required(input, 'out'));
-      const answer = await answerOf(core.call('export.focus', { job: randomUUID(), out }));
+      const answer = await answerOf(core.call('export.focus', { job: crypto.randomUUID(), out }));
       return { value: answer, text: exportText(answer), exitCode: 0 };
     }
     case 'doctor': {
@@ -137,7 +141,9 @@ function costsInput(values: Arguments['values']): CallInput<'costs.query'> {
   const limit = values['limit'];
   return {
     by: by as CallInput<'costs.query'>['by'],
-    filters: ((values['filter'] as string[] | undefined) ?? []).map(readFilter),
+    filters: ((values['filter'] as string[] | undefined) ?? []).map((text) =>
+      readFilter(text, 'costs'),
+    ),
     ...(limit === undefined ? {} : { limit: Number(limit) }),
     ...(Object.fromEntries(
       ['metric', 'from', 'to', 'period', 'granularity'].flatMap((name) =>
@@ -147,10 +153,26 @@ function costsInput(values: Arguments['values']): CallInput<'costs.query'> {
   };
 }
 
+function linesInput(values: Arguments['values']): CallInput<'costs.lines'> {
+  return {
+    filters: ((values['filter'] as string[] | undefined) ?? []).map((text) =>
+      readFilter(text, 'lines'),
+    ),
+    ...(Object.fromEntries([
+      ...['metric', 'from', 'to', 'period', 'sort'].flatMap((name) =>
+        values[name] === undefined ? [] : [[name, values[name]]],
+      ),
+      ...['limit', 'offset'].flatMap((name) =>
+        values[name] === undefined ? [] : [[name, Number(values[name])]],
+      ),
+    ]) as Partial<CallInput<'costs.lines'>>),
+  };
+}
+
 /** `DIM=V`; the first equals sign separates, and an empty value matches "no value". */
-function readFilter(text: string): Filter {
+function readFilter(text: string, command: 'costs' | 'lines'): Filter {
   const at = text.indexOf('=');
-  if (at < 1) throw usage(`--filter ${text}: write DIM=VALUE.`, commands['costs']);
+  if (at < 1) throw usage(`--filter ${text}: write DIM=VALUE.`, commands[command]);
   const value = text.slice(at + 1);
   return {
     dimension: text.slice(0, at) as Filter['dimension'],

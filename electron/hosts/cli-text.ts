@@ -129,7 +129,11 @@ export function doctorText(checks: readonly DoctorCheck[]): string {
 }
 
 /** Columns by width; those from the first to the last amount end at the same place. */
-function table(rows: readonly (readonly string[])[], amount = -1, lastAmount = amount): string {
+export function table(
+  rows: readonly (readonly string[])[],
+  amount = -1,
+  lastAmount = amount,
+): string {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);

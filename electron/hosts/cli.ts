@@ -2,7 +2,9 @@ import { errorBody } from '../../shared/contract/errors.ts';
 import type { Core } from '../core/api.ts';
 import { type Arguments, helpText, readArguments, usage } from './cli-arguments.ts';
 import { dataFolder } from './data-folder.ts';
+import { terminalText } from './terminal-text.ts';
 import { appVersion } from './version.ts';
+import { workerUrl } from './worker-url.ts';
 
 export interface CliIo {
   platform: NodeJS.Platform;
@@ -48,7 +50,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     const body = errorBody(error);
     if (json) io.out(JSON.stringify({ error: body }));
-    else io.err(body.hint ? `${body.message}\n${body.hint}` : body.message);
+    else io.err(terminalText(body.hint ? `${body.message}\n${body.hint}` : body.message));
     return ownFailures.has(body.code) ? failed : badInput;
   }
 }
@@ -60,7 +62,7 @@ async function coreCommand(input: Arguments, folder: string, io: CliIo): Promise
   ]);
   const core = openCore({
     dataFolder: folder,
-    workerUrl: new URL('../core/jobs/worker.ts', import.meta.url),
+    workerUrl,
     appVersion: appVersion(),
     now: () => new Date(),
     log: io.err,
@@ -75,7 +77,7 @@ async function coreCommand(input: Arguments, folder: string, io: CliIo): Promise
   try {
     if (!input.json) showProgress(core);
     const answer = await runCommand(core, input);
-    io.out(input.json ? JSON.stringify(answer.value) : answer.text);
+    io.out(input.json ? JSON.stringify(answer.value) : terminalText(answer.text));
     return answer.exitCode;
   } finally {
     process.off('SIGINT', onInterrupt);
@@ -91,7 +93,9 @@ function showProgress(core: Core): void {
     const left = state.etaMs === null ? '' : `, ${Math.ceil(state.etaMs / 1000)} s left`;
     const over = state.step === 'done' || state.step === 'failed';
     process.stderr.write(
-      over ? '\r\u001b[K' : `\r\u001b[K${state.step}${share} ${state.file ?? ''}${left}`,
+      over
+        ? '\r\u001b[K'
+        : `\r\u001b[K${state.step}${share} ${terminalText(state.file ?? '')}${left}`,
     );
   });
 }

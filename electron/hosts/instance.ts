@@ -1,14 +1,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { OutlayError } from '../../shared/contract/errors.ts';
 
 /** The running window host of a data folder, readable by its owner alone. */
 const instanceFile = z.object({
-  pid: z.number().int(),
-  address: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/),
-  control: z.string().min(40),
+  pid: z.int(),
+  address: z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/)),
+  control: z.string().check(z.minLength(40)),
 });
 export type Instance = z.infer<typeof instanceFile>;
 

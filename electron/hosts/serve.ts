@@ -7,6 +7,7 @@ import { type AppWindow, browserCandidates, hasScreen, openWindow } from './brow
 import { askRunning, claimInstance, readInstance, releaseInstance } from './instance.ts';
 import { sweepInbox } from './upload.ts';
 import { appVersion } from './version.ts';
+import { workerUrl } from './worker-url.ts';
 import { startWindowHost, type WindowHostOptions } from './window.ts';
 
 export interface ServeOptions {
@@ -72,7 +73,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 function coreDeps(dataFolder: string, log: (line: string) => void): CoreDeps {
   return {
     dataFolder,
-    workerUrl: new URL('../core/jobs/worker.ts', import.meta.url),
+    workerUrl,
     appVersion: appVersion(),
     now: () => new Date(),
     log,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type EventName, events } from '../../shared/contract/contract.ts';
+import { eventNames } from '../../shared/contract/inputs.ts';
 import type { Core } from '../core/api.ts';
 import { securityHeaders } from './rules.ts';
 
@@ -20,7 +20,7 @@ export function streamEvents(core: Core, response: ServerResponse): () => void {
     if (response.writableLength > backlogBytes) response.destroy();
     else response.write(text);
   };
-  const stops = (Object.keys(events) as EventName[]).map((name) =>
+  const stops = eventNames.map((name) =>
     core.on(name, (body) => write(`event: ${name}\ndata: ${JSON.stringify(body)}\n\n`)),
   );
   const beat = setInterval(() => write(':\n\n'), beatMs);

@@ -1,4 +1,4 @@
-import { type EventName, events } from '../../shared/contract/contract.ts';
+import { eventNames } from '../../shared/contract/inputs.ts';
 import { errorBody, type Result } from '../../shared/contract/errors.ts';
 import { type Core, openCore } from '../core/api.ts';
 import { dispatchUploads } from '../hosts/upload.ts';
@@ -19,7 +19,7 @@ try {
     now: () => new Date(),
     log: (line) => post({ kind: 'log', line }),
   });
-  for (const name of Object.keys(events) as EventName[]) {
+  for (const name of eventNames) {
     core.on(name, (body) => post({ kind: 'event', name, body }));
   }
   dispatch = dispatchUploads(core, dataFolder);

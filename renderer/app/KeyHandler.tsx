@@ -63,6 +63,16 @@ export function KeyHandler({ loaded }: { loaded: Loaded | null }) {
         case 't':
           choose({ table: !choices.table });
           return true;
+        case 'l':
+          if (choices.page !== 'costs') return false;
+          choose({ lines: choices.lines ? null : { sort: 'cost', line: null } });
+          return true;
+        case 'escape':
+          if (choices.page !== 'costs' || !choices.lines) return false;
+          choose({
+            lines: choices.lines.line === null ? null : { ...choices.lines, line: null },
+          });
+          return true;
         case 'e':
           void exportCosts(api, loaded).then(setFailed);
           return true;

@@ -7,6 +7,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['[ and ]', 'Previous and next period'],
   ['C', 'Compare with the same days before, on or off'],
   ['T', 'Charts as tables, on or off'],
+  ['L', 'Lines behind the costs, or behind the chosen row'],
   ['E', 'Export the rows of Costs as CSV'],
   ['↑ and ↓', 'Rows of a table, values of a chart'],
   ['Enter', 'Filter by the chosen row'],

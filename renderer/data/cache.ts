@@ -57,6 +57,8 @@ export function createCache(call: Call): Cache {
     let answer: Answer<unknown>;
     try {
       const result = await call(entry.name, entry.input as CallInput<CallName>);
+      // A further question took its place; whoever comes back to this one asks it again.
+      if (!result.ok && result.error.code === 'CANCELLED') entry.stale = true;
       answer = result.ok
         ? { data: result.value, error: null, pending: false }
         : { ...entry.answer, error: result.error, pending: false };

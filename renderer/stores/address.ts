@@ -1,12 +1,20 @@
 import type { Filter } from '../../shared/contract/values.ts';
-import { type Choices, choose, defaultChoices, type Page, pages, useChoices } from './choices.ts';
+import {
+  type Choices,
+  choose,
+  defaultChoices,
+  type Page,
+  pages,
+  useChoices,
+  withPatch,
+} from './choices.ts';
 import { parsePeriod, periodText } from './period.ts';
 import { isDimension, isMetric } from './words.ts';
 
 /** The address of a view: "#/costs?period=2026-10&is=service=Compute+Engine". */
 export function addressOf(choices: Choices): string {
   const parts = new URLSearchParams();
-  const { period, metric, currency, by, granularity, compare, filters, table } = choices;
+  const { period, metric, currency, by, granularity, compare, filters, table, lines } = choices;
   if (period.kind !== 'latest') parts.set('period', periodText(period));
   if (metric !== defaultChoices.metric) parts.set('metric', metric);
   if (currency !== undefined) parts.set('currency', currency ?? '');
@@ -14,6 +22,8 @@ export function addressOf(choices: Choices): string {
   if (granularity !== 'auto') parts.set('each', granularity);
   if (!compare) parts.set('compare', 'no');
   if (table) parts.set('view', 'table');
+  if (lines) parts.set('lines', lines.sort);
+  if (lines && lines.line !== null) parts.set('line', String(lines.line + 1));
   for (const filter of filters) {
     for (const value of filter.values) {
       // A tag key may hold an equals sign, which ends the dimension here.
@@ -44,7 +54,15 @@ export function readAddress(hash: string): Choices {
     compare: parts.get('compare') !== 'no',
     filters: readFilters(parts),
     table: parts.get('view') === 'table',
+    lines: readLines(parts),
   };
+}
+
+function readLines(parts: URLSearchParams): Choices['lines'] {
+  const sort = parts.get('lines');
+  if (sort !== 'cost' && sort !== 'time') return null;
+  const line = parts.get('line') ?? '';
+  return { sort, line: /^[1-9]\d{0,8}$/.test(line) ? Number(line) - 1 : null };
 }
 
 function readFilters(parts: URLSearchParams): Filter[] {
@@ -80,12 +98,12 @@ function splitOnce(text: string, at: string): string[] {
 /** The address that differs from the present view only in `patch`. */
 export function useLink(): (patch: Partial<Choices>) => string {
   const choices = useChoices();
-  return (patch) => addressOf({ ...choices, ...patch });
+  return (patch) => addressOf(withPatch(choices, patch));
 }
 
 /**
- * Keeps choices and address the same, in both directions. A change of page is a step that the
- * window can go back from; other choices overwrite the present step.
+ * Keeps choices and address the same, in both directions. A change of page, and a look at lines, is
+ * a step that the window can go back from; other choices overwrite the present step.
  */
 export function mirrorAddress(): void {
   choose(readAddress(window.location.hash));
@@ -93,8 +111,9 @@ export function mirrorAddress(): void {
   useChoices.subscribe((now, before) => {
     const address = addressOf(now);
     if (address === window.location.hash) return;
-    if (now.page === before.page) history.replaceState(null, '', address);
-    else history.pushState(null, '', address);
+    const isStep = now.page !== before.page || (now.lines === null) !== (before.lines === null);
+    if (isStep) history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
   });
   window.addEventListener('hashchange', () => choose(readAddress(window.location.hash)));
 }

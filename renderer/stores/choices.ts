@@ -26,6 +26,8 @@ export interface Choices {
   filters: readonly Filter[];
   /** Charts are shown as tables. */
   table: boolean;
+  /** The Costs page shows the lines behind its slice; `line` is the place of the opened one. */
+  lines: { sort: 'cost' | 'time'; line: number | null } | null;
 }
 
 export const defaultChoices: Choices = {
@@ -38,12 +40,21 @@ export const defaultChoices: Choices = {
   compare: true,
   filters: [],
   table: false,
+  lines: null,
 };
 
 export const useChoices = create<Choices>(() => defaultChoices);
 
 export function choose(patch: Partial<Choices>): void {
-  useChoices.setState(patch);
+  useChoices.setState((choices) => withPatch(choices, patch));
+}
+
+/** A page opens with its figures, not their lines; another slice has other lines to open. */
+export function withPatch(choices: Choices, patch: Partial<Choices>): Choices {
+  const { lines } = choices;
+  const slice = 'filters' in patch || 'period' in patch || 'currency' in patch;
+  const kept = patch.page !== undefined ? null : slice && lines ? { ...lines, line: null } : lines;
+  return { ...choices, lines: kept, ...patch };
 }
 
 /** The filters with one more value asked for: it joins what its dimension already asks for. */

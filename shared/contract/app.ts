@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { day, metric } from './values.ts';
 
 export const appInfo = {
@@ -8,23 +8,25 @@ export const appInfo = {
     node: z.string(),
     sqlite: z.string(),
     dataFolder: z.string(),
-    databaseBytes: z.number().int(),
+    databaseBytes: z.int(),
+    /** Of the lines kept beside the database. */
+    detailBytes: z.int(),
     /** Null while nothing is loaded. */
-    data: z
-      .object({
+    data: z.nullable(
+      z.object({
         /** First and last day (inclusive, UTC) with a charge. */
         firstDay: day,
         lastDay: day,
-        currencies: z.array(z.string().nullable()),
-        providers: z.array(z.string().nullable()),
+        currencies: z.array(z.nullable(z.string())),
+        providers: z.array(z.nullable(z.string())),
         sources: z.array(z.string()),
         /** Billing periods loaded, and how many of them equal their file's own total. */
-        periods: z.number().int(),
-        tiedOut: z.number().int(),
+        periods: z.int(),
+        tiedOut: z.int(),
         /** Metrics that at least one loaded charge delivers. */
         metrics: z.array(metric),
-      })
-      .nullable(),
+      }),
+    ),
   }),
 };
 
@@ -35,7 +37,7 @@ const check = z.object({
 });
 
 export const appDoctor = {
-  input: z.object({ repair: z.boolean().optional() }),
+  input: z.object({ repair: z.optional(z.boolean()) }),
   output: z.object({ healthy: z.boolean(), checks: z.array(check) }),
 };
 export type DoctorCheck = z.infer<typeof check>;

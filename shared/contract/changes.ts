@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { decimal, month } from './values.ts';
 
 const amounts = z.object({
-  billed: decimal.nullable(),
-  effective: decimal.nullable(),
-  list: decimal.nullable(),
-  contracted: decimal.nullable(),
+  billed: z.nullable(decimal),
+  effective: z.nullable(decimal),
+  list: z.nullable(decimal),
+  contracted: z.nullable(decimal),
 });
 
 /**
@@ -13,39 +13,39 @@ const amounts = z.object({
  * amounts count as 0; an amount that is null beside rows is unknown, and so is its difference.
  */
 const changedAmounts = z.object({
-  currency: z.string().nullable(),
-  oldRows: z.number().int(),
-  newRows: z.number().int(),
+  currency: z.nullable(z.string()),
+  oldRows: z.int(),
+  newRows: z.int(),
   old: amounts,
   new: amounts,
   difference: amounts,
 });
 export type ChangedAmounts = z.infer<typeof changedAmounts>;
 
-const changeLine = changedAmounts.extend({
-  account: z.string().nullable(),
-  accountName: z.string().nullable(),
-  service: z.string().nullable(),
+const changeLine = z.extend(changedAmounts, {
+  account: z.nullable(z.string()),
+  accountName: z.nullable(z.string()),
+  service: z.nullable(z.string()),
   state: z.enum(['new', 'vanished', 'changed']),
 });
 export type ChangeLine = z.infer<typeof changeLine>;
 
 const side = z.object({
   /** Version number. */
-  number: z.number().int(),
+  number: z.int(),
   source: z.string(),
   format: z.string(),
-  loads: z.array(z.object({ id: z.number().int(), file: z.string() })),
+  loads: z.array(z.object({ id: z.int(), file: z.string() })),
 });
 
 /** One version gave way to another. */
 export const change = z.object({
-  id: z.number().int(),
+  id: z.int(),
   /** `added`: a further part came beside what was there; `removed`: an import was undone. */
   kind: z.enum(['restated', 'added', 'removed']),
-  provider: z.string().nullable(),
-  billingAccount: z.string().nullable(),
-  billingAccountName: z.string().nullable(),
+  provider: z.nullable(z.string()),
+  billingAccount: z.nullable(z.string()),
+  billingAccountName: z.nullable(z.string()),
   period: month,
   /** UTC, ISO 8601. */
   changedAt: z.string(),
@@ -58,9 +58,9 @@ export const change = z.object({
   /** What `limit` left out, a currency each. */
   rest: z.array(
     z.object({
-      currency: z.string().nullable(),
-      lines: z.number().int(),
-      difference: decimal.nullable(),
+      currency: z.nullable(z.string()),
+      lines: z.int(),
+      difference: z.nullable(decimal),
     }),
   ),
 });
@@ -69,12 +69,12 @@ export type Change = z.infer<typeof change>;
 /** What restatements changed, the newest first. Kept for ever. */
 export const changesList = {
   input: z.object({
-    period: month.optional(),
+    period: z.optional(month),
     /** Null: charges without a provider name. */
-    provider: z.string().nullable().optional(),
-    billingAccount: z.string().nullable().optional(),
+    provider: z.optional(z.nullable(z.string())),
+    billingAccount: z.optional(z.nullable(z.string())),
     /** The most lines of each change. */
-    limit: z.number().int().min(0).optional(),
+    limit: z.optional(z.int().check(z.minimum(0))),
   }),
   output: z.array(change),
 };

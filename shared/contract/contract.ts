@@ -1,9 +1,11 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { appDoctor, appInfo } from './app.ts';
 import { changesList } from './changes.ts';
-import { costsDimensions, costsQuery, costsValues, costsView } from './costs.ts';
+import { costsQuery } from './costs-query.ts';
+import { costsDimensions, costsValues, costsView } from './costs.ts';
 import { exportFocus } from './export.ts';
 import { loadsHealth } from './health.ts';
+import { costsLines } from './lines.ts';
 import { overviewGet } from './overview.ts';
 import { reportMake } from './reports.ts';
 import { settingsGet, settingsSet } from './settings.ts';
@@ -30,6 +32,7 @@ export const contract = {
   'costs.view': costsView,
   'costs.values': costsValues,
   'costs.dimensions': costsDimensions,
+  'costs.lines': costsLines,
   'import.run': importRun,
   'import.sample': importSample,
   'jobs.list': jobList,

@@ -26,6 +26,7 @@ export const errorCodes = [
   'CURRENCY_BAD',
   'PERIOD_BAD',
   'TOO_LARGE',
+  'FILE_TOO_LARGE',
   'OVERLAP',
   'LESS_COVERAGE',
   'NOT_TIED_OUT',

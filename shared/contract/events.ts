@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What is loaded has changed: every open view asks again. */
 export const dataChanged = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { job } from './sources.ts';
 
 export const exportForms = ['csv', 'csv.gz', 'parquet'] as const;
@@ -13,7 +13,7 @@ export function exportFormOf(file: string): ExportForm | null {
 const finding = z.object({
   code: z.enum(['NOT_KEPT', 'VALUE_UNKNOWN', 'PARTLY_UNKNOWN', 'UNIT_LEFT_OUT', 'AMOUNT_AS_TEXT']),
   /** Rows, except for NOT_KEPT: columns. */
-  count: z.number().int(),
+  count: z.int(),
   message: z.string(),
 });
 export type ExportFinding = z.infer<typeof finding>;
@@ -25,13 +25,13 @@ export type ExportFinding = z.infer<typeof finding>;
 export const exportFocus = {
   input: z.object({
     job,
-    out: z.string().min(1).optional(),
-    form: z.enum(exportForms).default('csv.gz'),
+    out: z.optional(z.string().check(z.minLength(1))),
+    form: z.prefault(z.enum(exportForms), 'csv.gz'),
   }),
   output: z.object({
     file: z.string(),
-    rows: z.number().int(),
-    bytes: z.number().int(),
+    rows: z.int(),
+    bytes: z.int(),
     sha256: z.string(),
     /** What FOCUS asks for and the ledger does not know. */
     findings: z.array(finding),

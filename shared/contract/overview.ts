@@ -1,18 +1,18 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { currencyTotal, day, decimal, metric, month } from './values.ts';
 
 /** The manager's page: this month so far, the months before, what moved, where it comes from. */
 export const overviewGet = {
   input: z.object({
-    metric: metric.default('billed'),
-    currency: z.string().nullable().optional(),
+    metric: z.prefault(metric, 'billed'),
+    currency: z.optional(z.nullable(z.string())),
     /** Charge month; the latest loaded one where absent. */
-    month: month.optional(),
+    month: z.optional(month),
   }),
   output: z.object({
     metric,
-    currency: z.string().nullable(),
-    currencies: z.array(z.string().nullable()),
+    currency: z.nullable(z.string()),
+    currencies: z.array(z.nullable(z.string())),
     /** Charge months with data, oldest first. */
     availableMonths: z.array(month),
     month,
@@ -23,52 +23,52 @@ export const overviewGet = {
     complete: z.boolean(),
     spent: currencyTotal,
     /** The same days one month earlier; null where not loaded. */
-    sameDaysBefore: z.object({ from: day, to: day, cost: decimal }).nullable(),
-    monthBefore: z.object({ month, cost: decimal, complete: z.boolean() }).nullable(),
+    sameDaysBefore: z.nullable(z.object({ from: day, to: day, cost: decimal })),
+    monthBefore: z.nullable(z.object({ month, cost: decimal, complete: z.boolean() })),
     /** Mean a day over the days with charges, rounded to the currency's nano-unit. */
-    meanPerDay: decimal.nullable(),
+    meanPerDay: z.nullable(decimal),
     /** Up to 13 months ending with this one. */
-    months: z.array(z.object({ month, cost: decimal.nullable(), complete: z.boolean() })),
+    months: z.array(z.object({ month, cost: z.nullable(decimal), complete: z.boolean() })),
     /** Spend by service over those months, largest first, the rest last. */
     services: z.array(
       z.object({
-        service: z.string().nullable(),
+        service: z.nullable(z.string()),
         rest: z.boolean(),
-        values: z.number().int(),
-        colour: z.number().int().min(1).max(7),
+        values: z.int(),
+        colour: z.int().check(z.minimum(1), z.maximum(7)),
         /** Null where no charge of the month delivers the metric. */
-        points: z.array(decimal.nullable()),
+        points: z.array(z.nullable(decimal)),
         /** This month and the same days before. */
-        cost: decimal.nullable(),
-        before: decimal.nullable(),
+        cost: z.nullable(decimal),
+        before: z.nullable(decimal),
       }),
     ),
-    movers: z
-      .object({
+    movers: z.nullable(
+      z.object({
         rows: z.array(
           z.object({
-            service: z.string().nullable(),
-            account: z.string().nullable(),
-            accountName: z.string().nullable(),
+            service: z.nullable(z.string()),
+            account: z.nullable(z.string()),
+            accountName: z.nullable(z.string()),
             now: decimal,
             before: decimal,
             change: decimal,
           }),
         ),
         /** Lines (service and account) behind the total. */
-        lines: z.number().int(),
+        lines: z.int(),
         otherChange: decimal,
         change: decimal,
-      })
-      .nullable(),
+      }),
+    ),
     sources: z.array(
       z.object({
         label: z.string(),
-        provider: z.string().nullable(),
+        provider: z.nullable(z.string()),
         format: z.string(),
         lastDay: day,
         /** Of the charge month. */
-        cost: decimal.nullable(),
+        cost: z.nullable(decimal),
       }),
     ),
   }),

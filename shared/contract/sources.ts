@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { monthStates } from '../domain/months.ts';
 import { day, decimal, month } from './values.ts';
 
@@ -14,39 +14,39 @@ export const loadStatuses = [
 ] as const;
 
 export const loadTotal = z.object({
-  currency: z.string().nullable(),
-  billed: decimal.nullable(),
-  effective: decimal.nullable(),
-  list: decimal.nullable(),
-  contracted: decimal.nullable(),
+  currency: z.nullable(z.string()),
+  billed: z.nullable(decimal),
+  effective: z.nullable(decimal),
+  list: z.nullable(decimal),
+  contracted: z.nullable(decimal),
 });
 export type LoadTotal = z.infer<typeof loadTotal>;
 
 /** One pull of one file. */
 export const loadRecord = z.object({
-  id: z.number().int(),
+  id: z.int(),
   source: z.string(),
   /** File name without its folder. */
   file: z.string(),
   /** Format family ("FOCUS") and version; null where not recognised. */
-  format: z.string().nullable(),
-  version: z.string().nullable(),
+  format: z.nullable(z.string()),
+  version: z.nullable(z.string()),
   status: z.enum(loadStatuses),
   /** Error code of a refusal. */
-  code: z.string().optional(),
-  reason: z.string().optional(),
-  hint: z.string().optional(),
-  bytes: z.number().int(),
-  sha256: z.string().nullable(),
-  rowsRead: z.number().int(),
-  rowsKept: z.number().int(),
+  code: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  hint: z.optional(z.string()),
+  bytes: z.int(),
+  sha256: z.nullable(z.string()),
+  rowsRead: z.int(),
+  rowsKept: z.int(),
   /** Billing periods. */
   periods: z.array(month),
   totals: z.array(loadTotal),
-  warnings: z.array(z.object({ code: z.string(), count: z.number().int(), message: z.string() })),
+  warnings: z.array(z.object({ code: z.string(), count: z.int(), message: z.string() })),
   /** UTC, ISO 8601. */
   startedAt: z.string(),
-  finishedAt: z.string().nullable(),
+  finishedAt: z.nullable(z.string()),
 });
 export type LoadRecord = z.infer<typeof loadRecord>;
 
@@ -54,7 +54,7 @@ export const importAnswer = z.object({ loads: z.array(loadRecord) });
 export type ImportAnswer = z.infer<typeof importAnswer>;
 
 /** Chosen by the caller, so that it can follow and cancel what it started. */
-export const job = z.string().regex(/^[\w-]{1,64}$/);
+export const job = z.string().check(z.regex(/^[\w-]{1,64}$/));
 
 /** Bill files into the store. The files of one call belong together. Answers when all is done. */
 export const importRun = {
@@ -62,49 +62,56 @@ export const importRun = {
     .object({
       job,
       /** Files and folders on this machine. */
-      paths: z.array(z.string().min(1)).min(1).max(100_000),
-      source: z.string().min(1).max(100).default('files'),
+      paths: z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(100_000)),
+      source: z.prefault(z.string().check(z.minLength(1), z.maxLength(100)), 'files'),
       /** Replace what an overlapping or shrinking file would otherwise be refused for. */
-      replace: z.boolean().default(false),
+      replace: z.prefault(z.boolean(), false),
       /** Further parts of periods that are there: their other parts stay. */
-      add: z.boolean().default(false),
+      add: z.prefault(z.boolean(), false),
       /** For charges whose file names no currency. */
-      currency: z
-        .string()
-        .regex(/^[A-Za-z]{3}$/)
-        .optional(),
+      currency: z.optional(z.string().check(z.regex(/^[A-Za-z]{3}$/))),
       /** How dates with the year last are meant: the month or the day first. */
-      dateOrder: z.enum(['mdy', 'dmy']).optional(),
+      dateOrder: z.optional(z.enum(['mdy', 'dmy'])),
     })
-    .refine(({ replace, add }) => !(replace && add), {
-      path: ['add'],
-      message: 'a file replaces what is there or comes beside it, not both',
-    }),
+    .check(
+      z.refine(({ replace, add }) => !(replace && add), {
+        path: ['add'],
+        message: 'a file replaces what is there or comes beside it, not both',
+      }),
+    ),
   output: importAnswer,
 };
 
 /** The built-in sample company. */
 export const importSample = { input: z.object({ job }), output: importAnswer };
 
-export const jobSteps = ['waiting', 'reading', 'checking', 'storing', 'done', 'failed'] as const;
+export const jobSteps = [
+  'waiting',
+  'reading',
+  'checking',
+  'storing',
+  'keeping',
+  'done',
+  'failed',
+] as const;
 
 export const jobProgress = z.object({
   job,
   kind: z.enum(['import', 'sample', 'report', 'export']),
   step: z.enum(jobSteps),
   /** The file in work. */
-  file: z.string().nullable(),
-  filesDone: z.number().int(),
-  files: z.number().int(),
+  file: z.nullable(z.string()),
+  filesDone: z.int(),
+  files: z.int(),
   bytesDone: z.number(),
   bytes: z.number(),
-  rows: z.number().int(),
+  rows: z.int(),
   /** Estimated milliseconds left; null before it can be known. */
-  etaMs: z.number().nullable(),
+  etaMs: z.nullable(z.number()),
   elapsedMs: z.number(),
   /** Each file's outcome as soon as it is known. */
   loads: z.array(loadRecord),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z.nullable(z.object({ code: z.string(), message: z.string() })),
 });
 export type JobProgress = z.infer<typeof jobProgress>;
 
@@ -123,31 +130,33 @@ export const sourcesGet = {
     sources: z.array(
       z.object({
         label: z.string(),
-        provider: z.string().nullable(),
-        billingAccount: z.string().nullable(),
-        billingAccountName: z.string().nullable(),
+        provider: z.nullable(z.string()),
+        billingAccount: z.nullable(z.string()),
+        billingAccountName: z.nullable(z.string()),
         format: z.string(),
-        rows: z.number().int(),
+        rows: z.int(),
         /** Of its cells in the database, with the earlier versions that are kept. */
-        bytes: z.number().int(),
+        bytes: z.int(),
+        /** Of its lines, kept beside the database. */
+        detailBytes: z.int(),
         firstDay: day,
         lastDay: day,
         /** Billing periods, with the total the file states and the total in the store. */
         periods: z.array(
           z.object({
             period: month,
-            number: z.number().int(),
+            number: z.int(),
             files: z.array(z.string()),
             loadedAt: z.string(),
-            rows: z.number().int(),
+            rows: z.int(),
             state: z.enum(monthStates),
             /** How often a version of it has given way to another; `changes.list` has them. */
-            changes: z.number().int(),
+            changes: z.int(),
             totals: z.array(
               z.object({
-                currency: z.string().nullable(),
-                inFile: decimal.nullable(),
-                inStore: decimal.nullable(),
+                currency: z.nullable(z.string()),
+                inFile: z.nullable(decimal),
+                inStore: z.nullable(decimal),
               }),
             ),
           }),
@@ -156,9 +165,11 @@ export const sourcesGet = {
     ),
     loads: z.array(loadRecord),
     disk: z.object({
-      databaseBytes: z.number().int(),
+      databaseBytes: z.int(),
+      /** Of the lines kept beside it. */
+      detailBytes: z.int(),
       /** Of the file, given back by `sources.compact`. */
-      freeBytes: z.number().int(),
+      freeBytes: z.int(),
     }),
     jobs: z.array(jobProgress),
   }),
@@ -166,18 +177,16 @@ export const sourcesGet = {
 
 /** Undo an import: the versions of a source go, what they replaced comes back. */
 export const sourcesRemove = {
-  input: z.object({ source: z.string().min(1), period: month.optional() }),
+  input: z.object({ source: z.string().check(z.minLength(1)), period: z.optional(month) }),
   output: z.object({
     source: z.string(),
-    removed: z.array(
-      z.object({ provider: z.string().nullable(), period: month, rows: z.number().int() }),
-    ),
-    restored: z.array(z.object({ provider: z.string().nullable(), period: month })),
+    removed: z.array(z.object({ provider: z.nullable(z.string()), period: month, rows: z.int() })),
+    restored: z.array(z.object({ provider: z.nullable(z.string()), period: month })),
   }),
 };
 
 /** Drops cells of versions that are no longer kept and gives free space back to the disk. */
 export const sourcesCompact = {
   input: z.object({}),
-  output: z.object({ bytesBefore: z.number().int(), bytesAfter: z.number().int() }),
+  output: z.object({ bytesBefore: z.int(), bytesAfter: z.int() }),
 };

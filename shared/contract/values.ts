@@ -1,18 +1,21 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isDay } from '../domain/calendar.ts';
 
 /** A calendar day in UTC: 2026-11-21. */
-export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD');
+export const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD'));
 /** A calendar month: 2026-11. */
-export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month as YYYY-MM');
+export const month = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month as YYYY-MM'));
 /** A day, or a month standing for its first day. */
 export const dayOrMonth = z
-  .string()
-  .regex(/^\d{4}-\d{2}(-\d{2})?$/, 'a day as YYYY-MM-DD or a month as YYYY-MM')
-  .transform((text) => (text.length === 7 ? `${text}-01` : text))
-  .refine(isDay, 'not a day that exists');
+  .pipe(
+    z
+      .string()
+      .check(z.regex(/^\d{4}-\d{2}(-\d{2})?$/, 'a day as YYYY-MM-DD or a month as YYYY-MM')),
+    z.transform((text) => (text.length === 7 ? `${text}-01` : text)),
+  )
+  .check(z.refine(isDay, 'not a day that exists'));
 /** Exact money or quantity: a decimal without exponent, never rounded. */
-export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+export const decimal = z.string().check(z.regex(/^-?\d+(\.\d+)?$/));
 
 export const metrics = ['billed', 'effective', 'list', 'contracted'] as const;
 export const metric = z.enum(metrics);
@@ -47,24 +50,27 @@ export const plannedDimensions = ['purpose', 'workload'] as const;
 
 /** A later version's dimension passes here too: the core says that it is not available yet. */
 export const dimension = z.union(
-  [z.enum([...dimensions, ...plannedDimensions]), z.templateLiteral(['tag:', z.string().min(1)])],
+  [
+    z.enum([...dimensions, ...plannedDimensions]),
+    z.templateLiteral(['tag:', z.string().check(z.minLength(1))]),
+  ],
   { error: `one of ${dimensions.join(', ')} or tag:KEY` },
-) as unknown as z.ZodType<Dimension, Dimension>;
+) as unknown as z.ZodMiniType<Dimension, Dimension>;
 
 /** Values of one dimension: any of them matches (OR); null matches charges without a value. */
 export const filter = z.object({
   dimension,
-  values: z.array(z.string().nullable()).min(1),
+  values: z.array(z.nullable(z.string())).check(z.minLength(1)),
   /** Keep the charges that match none of the values instead. */
-  not: z.boolean().optional(),
+  not: z.optional(z.boolean()),
 });
 export type Filter = z.infer<typeof filter>;
 
 /** One amount a currency; amounts of different currencies are never added. */
 export const currencyTotal = z.object({
-  currency: z.string().nullable(),
-  cost: decimal.nullable(),
+  currency: z.nullable(z.string()),
+  cost: z.nullable(decimal),
   /** Charges for which the source delivers no such amount. */
-  unknownRows: z.number().int(),
+  unknownRows: z.int(),
 });
 export type CurrencyTotal = z.infer<typeof currencyTotal>;

@@ -7,6 +7,8 @@ export type Exact = bigint;
 /** Decimals kept after the point; an amount with more is refused, never rounded. */
 export const exactDecimals = 27;
 const unit = 10n ** BigInt(exactDecimals);
+/** A power costs more than the rest of reading a decimal; these are the usual ones. */
+const powers = Array.from({ length: exactDecimals + 1 }, (_, exponent) => 10n ** BigInt(exponent));
 
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
@@ -23,7 +25,7 @@ export function parseExact(text: string): Exact | null {
   const digits = BigInt(whole + fraction);
   let value: bigint;
   if (shift >= 0) {
-    value = digits * 10n ** BigInt(shift);
+    value = digits * (powers[shift] ?? 10n ** BigInt(shift));
   } else {
     const divisor = 10n ** BigInt(-shift);
     if (digits % divisor !== 0n) return null;

@@ -6,7 +6,7 @@ import { type Import, importsBelow, importsOf, rowOf } from './imports.ts';
  * itself. If this fails, move the code, not the table.
  */
 const table: Record<string, { folders: string[]; packages: RegExp }> = {
-  shared: { folders: [], packages: /^(zod|echarts(\/.*)?)$/ },
+  shared: { folders: [], packages: /^(zod\/mini|echarts(\/.*)?)$/ },
   renderer: {
     folders: ['shared'],
     packages:
@@ -17,8 +17,8 @@ const table: Record<string, { folders: string[]; packages: RegExp }> = {
     folders: ['electron/core', 'electron/hosts', 'shared'],
     packages: /^(electron|node:.*)$/,
   },
-  'electron/hosts': { folders: ['electron/core', 'shared'], packages: /^(zod|node:.*)$/ },
-  'electron/core': { folders: ['shared'], packages: /^(zod|node:.*)$/ },
+  'electron/hosts': { folders: ['electron/core', 'shared'], packages: /^(zod\/mini|node:.*)$/ },
+  'electron/core': { folders: ['shared'], packages: /^(zod\/.*|node:.*)$/ },
   'electron/core/store': { folders: ['shared'], packages: /^(better-sqlite3|node:.*)$/ },
   'electron/core/ingest': {
     folders: ['electron/core/store', 'shared'],

@@ -3,9 +3,14 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { buildCli } from '../../build/cli.ts';
 import { benchCore } from './core.ts';
 import { benchLarge } from './large.ts';
+import { benchLedger } from './ledger.ts';
 import { print } from './measure.ts';
+import { makeBill } from './ten-million.ts';
+import { benchWindowThread } from './window-thread.ts';
 import { benchWindow } from './window.ts';
 
 /**
@@ -22,10 +27,27 @@ try {
   console.log(
     `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${memory}, Node ${process.versions.node}`,
   );
+  // Commands are measured as a user has them.
+  await buildCli(root);
   const data = join(folder, 'data');
   print(await benchCore(root, folder, data));
   print(await benchWindow(root, data));
-  if (rows > 0) print(await benchLarge(root, folder, rows));
+  if (rows > 0) {
+    print(await benchLarge(root, folder, rows));
+    // The ledger of the last Parquet import, and the files it came from.
+    const large = join(folder, 'data-parquet');
+    print(await benchLedger(root, large, await parquetFiles()));
+    print(await benchWindowThread(root, large));
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function parquetFiles(): Promise<string[]> {
+  const instance = await DuckDBInstance.create();
+  const duck = await instance.connect();
+  const files = await makeBill(duck, folder, 'parquet', rows);
+  duck.closeSync();
+  instance.closeSync();
+  return files;
 }

@@ -25,12 +25,6 @@ export async function benchCore(root: string, folder: string, data: string): Pro
     const target = made++ === 0 ? data : join(folder, `data-${made}`);
     return elapsed(() => outlay(root, ['import', ...files, '--data', target]));
   });
-  const node = await repeat(runs, async () =>
-    elapsed(() => spawnSync(process.execPath, ['-e', '0'])),
-  );
-  const first = await repeat(runs, async () =>
-    elapsed(() => outlay(root, ['costs', '--data', data, '--json'])),
-  );
   await duck.run(`CREATE TABLE charge AS SELECT ServiceName, SubAccountId, ResourceId,
     CAST(ChargePeriodStart AS TIMESTAMPTZ) AS day, CAST(BilledCost AS DECIMAL(38, 16)) AS cost
     FROM ${from}`);
@@ -59,11 +53,6 @@ export async function benchCore(root: string, folder: string, data: string): Pro
       what: 'import of the sample, whole command',
       timing: imports,
       against: { name: 'DuckDB reading every column', timing: readAll },
-    },
-    {
-      what: 'first figures, whole command',
-      timing: first,
-      against: { name: 'node start', timing: node },
     },
     {
       what: 'a slice by service, account and month',

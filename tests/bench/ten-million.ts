@@ -15,17 +15,18 @@ const stride = 48_271;
 
 export type BillForm = 'parquet' | 'csv' | 'csv.gz';
 
-/** Writes the bill once and answers its files; later calls find them. */
+/** Writes the bill once, in files of a month each, and answers them; later calls find them. */
 export async function makeBill(
   duck: DuckDBConnection,
   folder: string,
   form: BillForm,
   rows: number,
+  months = 12,
 ): Promise<string[]> {
-  const target = join(folder, `${form}-${rows}`);
+  const target = join(folder, `${form}-${rows}-${months}`);
   mkdirSync(target, { recursive: true });
   const files: string[] = [];
-  for (let month = 0; month < 12; month++) {
+  for (let month = 0; month < months; month++) {
     const file = join(target, `focus-2025-${String(month + 1).padStart(2, '0')}.${form}`);
     files.push(file);
     if (existsSync(file)) continue;
@@ -36,7 +37,7 @@ export async function makeBill(
       'csv.gz': 'FORMAT csv, HEADER true, COMPRESSION gzip',
     }[form];
     await duck.run(
-      `COPY (${billOfMonth(month, Math.floor(rows / 12), form)}) TO '${partial}' (${options})`,
+      `COPY (${billOfMonth(month, Math.floor(rows / months), form)}) TO '${partial}' (${options})`,
     );
     renameSync(partial, file);
   }

@@ -10,7 +10,7 @@ const runs = 7;
 /** A view is settled when its page has not changed for this long; the wait itself is not counted. */
 const quietMs = 300;
 /** Every page with figures has a table; the virtual one has its role only. */
-const figures = 'table, [role=table], [role=grid]';
+export const figures = 'table, [role=table], [role=grid]';
 
 /** The window on what is loaded: first figures beside an empty page, page changes, filters. */
 export async function benchWindow(root: string, dataFolder: string): Promise<Line[]> {
@@ -113,7 +113,10 @@ function settle(page: Page, hash: string): Promise<number> {
 }
 
 /** Starts the window host of the command line and answers its one-time address. */
-async function serve(root: string, folder: string): Promise<{ url: string; stop: () => void }> {
+export async function serve(
+  root: string,
+  folder: string,
+): Promise<{ url: string; stop: () => void }> {
   const child = spawn(
     process.execPath,
     ['build/outlay.js', 'serve', '--no-open', '--data', folder],

@@ -3,11 +3,18 @@ import { z } from 'zod';
 import { createDispatch } from '../../electron/core/dispatch.ts';
 import { type CallName, contract, events, type Handlers } from '../../shared/contract/contract.ts';
 import { OutlayError } from '../../shared/contract/errors.ts';
+import { eventNames, inputs } from '../../shared/contract/inputs.ts';
 import { workspace, type Workspace } from '../builders/workspace.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const names = Object.keys(contract) as CallName[];
+
+test('the gate knows every call by its own schema, and every event', async () => {
+  expect(Object.keys(inputs)).toEqual(names);
+  for (const name of names) expect(await inputs[name](), name).toBe(contract[name].input);
+  expect(eventNames).toEqual(Object.keys(events));
+});
 
 describe('the gate', () => {
   const defects: unknown[] = [];
@@ -137,9 +144,9 @@ describe('every answer on the sample company is what its schema says, and nothin
 
   /** Plain JSON, every field known: parsing drops what the schema does not name. */
   function conforms(name: CallName, value: unknown): void {
-    const schema: z.ZodType = contract[name].output;
+    const schema: z.core.$ZodType = contract[name].output;
     expect(JSON.parse(JSON.stringify(value))).toEqual(value);
-    expect(schema.parse(value)).toEqual(value);
+    expect(z.parse(schema, value)).toEqual(value);
   }
 
   test('import.sample', () => conforms('import.sample', sample));

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { negativeRowsOf } from '../../electron/core/ingest/health.ts';
 import { focusRules } from '../../electron/core/ingest/health-rules.ts';
 import { loadsHealth } from '../../shared/contract/health.ts';
 import { exactOf, formatExact } from '../../shared/domain/exact.ts';
 import { campaign } from '../builders/campaign.ts';
-import { openDuckDb, sqlText } from '../builders/duckdb.ts';
 import { focusCsv, type FocusRow, focusRow } from '../builders/focus.ts';
 import { randomCharge } from '../builders/randomBill.ts';
 import { sampleDataPath, sampleDataTest } from '../builders/sampleData.ts';
@@ -236,12 +234,12 @@ function billedSum(rows: readonly FocusRow[]): string | null {
 }
 
 test('rows below zero: the sign counts, whatever the spelling; minus nothing is nothing', async () => {
-  const duck = await openDuckDb();
   const texts = ['-1', '-0.5', '-.5', '-0', '-0.00', '-0e5', '1', '0', '', '-1e-9', '-00.07'];
-  const rows = texts.map((text) => `(${text === '' ? 'NULL' : sqlText(text)})`);
-  await duck.connection.run(`CREATE VIEW bill_1 AS FROM (VALUES ${rows.join(', ')}) AS t(billed)`);
-  expect(await negativeRowsOf(duck.connection, 'bill_1', false)).toBe(5);
-  duck.close();
+  const sheet = await sheetOf(texts.map((text) => clean({ BilledCost: text })));
+  expect(sheet.negativeRows).toBe(5);
+  // The same where no amount needs a second look.
+  const plain = await sheetOf(['-1', ' -2', '-0', '3'].map((text) => clean({ BilledCost: text })));
+  expect(plain.negativeRows).toBe(2);
 });
 
 sampleDataTest('every rule is in the requirements model of FOCUS 1.2', async () => {

@@ -35,15 +35,15 @@ afterEach(() => {
   Database.prototype.prepare = prepare;
 });
 
-/** Runs `interfere` once, behind the first reading of a dictionary: in the middle of an answer. */
+/** Runs `interfere` once, behind the first reading of a dictionary or of totals: in mid-answer. */
 function interruptReading(interfere: () => void): void {
   let pending = true;
   Database.prototype.prepare = function (this: Database.Database, sql: string) {
     const statement = prepare.call(this, sql);
-    if (sql.includes('FROM dictionary')) {
-      const all = statement.all.bind(statement);
-      statement.all = (dimension: string) => {
-        const rows = all(dimension);
+    if (/FROM (dictionary|segment_total)/.test(sql)) {
+      const all = statement.all.bind(statement) as (...parameters: unknown[]) => unknown[];
+      statement.all = (...parameters: unknown[]) => {
+        const rows = all(...parameters);
         if (pending) {
           pending = false;
           interfere();
@@ -82,6 +82,7 @@ async function ask(place: Workspace, name: CallName, input: unknown): Promise<st
 
 test.each<[CallName, unknown]>([
   ['costs.query', { by: ['service'] }],
+  ['costs.query', { by: ['service', 'resource'] }],
   ['costs.view', { from: '2025-01', to: '2026-01', by: ['service'] }],
   ['costs.values', { dimension: 'service' }],
   ['overview.get', {}],

@@ -6,8 +6,19 @@ import { expect, test } from 'vitest';
 import { readDictionary, readSeries } from '../../electron/core/store/cube.ts';
 import { seriesDimensions } from '../../electron/core/store/measures.ts';
 import { openStore, type WritableDb } from '../../electron/core/store/open.ts';
-import { createRegistry, type SeriesTuple } from '../../electron/core/store/registry.ts';
+import { createRegistry, type SeriesTexts } from '../../electron/core/store/registry.ts';
 import { campaign } from '../builders/campaign.ts';
+
+/** The texts of one series in `seriesDimensions` order. */
+type SeriesTuple = readonly (string | null)[];
+
+function columnsOf(tuples: readonly SeriesTuple[]): SeriesTexts {
+  const columns = seriesDimensions.map((dimension, d) => [
+    dimension,
+    tuples.map((tuple) => tuple[d] ?? null),
+  ]);
+  return Object.fromEntries(columns) as SeriesTexts;
+}
 
 const value = fc.option(fc.constantFrom('a', 'b', 'c', 'é', '0', '00', 'null'), { nil: null });
 const tuple: fc.Arbitrary<SeriesTuple> = fc
@@ -50,7 +61,7 @@ test('ids only grow: what a series was called once it is called after every reop
           const db = openStore(folder, new Date());
           const before = stored(db);
           const registry = createRegistry(db);
-          const given = registry.seriesIds(batch);
+          const given = registry.seriesIds(columnsOf(batch));
           for (const [i, series] of batch.entries()) {
             const key = JSON.stringify(series);
             const known = ids.get(key);
@@ -77,9 +88,9 @@ test('ids that were never flushed are given again', () => {
   const folder = mkdtempSync(join(tmpdir(), 'outlay-registry-'));
   const db = openStore(folder, new Date());
   const series = seriesDimensions.map((dimension) => (dimension === 'service' ? 'S3' : null));
-  expect([...createRegistry(db).seriesIds([series])]).toEqual([0]);
+  expect([...createRegistry(db).seriesIds(columnsOf([series]))]).toEqual([0]);
   const second = createRegistry(db);
-  expect([...second.seriesIds([series, series])]).toEqual([0, 0]);
+  expect([...second.seriesIds(columnsOf([series, series]))]).toEqual([0, 0]);
   second.name('account', 'x', 'first name');
   second.name('account', 'x', 'later name');
   second.flush();
@@ -95,7 +106,7 @@ test('new series of one batch are numbered by service, then account', () => {
   const db = openStore(folder, new Date());
   const make = (service: string, account: string) =>
     seriesDimensions.map((d) => (d === 'service' ? service : d === 'account' ? account : null));
-  const ids = createRegistry(db).seriesIds([make('b', '1'), make('a', '2'), make('a', '1')]);
+  const ids = createRegistry(db).seriesIds(texts([make('b', '1'), make('a', '2'), make('a', '1')]));
   expect([...ids]).toEqual([2, 1, 0]);
   db.close();
   rmSync(folder, { recursive: true, force: true });

@@ -55,5 +55,6 @@ export const infoAnswer = {
   sqlite: '3.51.0',
   dataFolder: '/data',
   databaseBytes: 4096,
+  detailBytes: 0,
   data: null,
 };

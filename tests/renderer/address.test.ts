@@ -65,6 +65,13 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   compare: fc.boolean(),
   filters,
   table: fc.boolean(),
+  lines: fc.option(
+    fc.record({
+      sort: fc.constantFrom('cost' as const, 'time' as const),
+      line: fc.option(fc.nat({ max: 999_999_998 }), { nil: null }),
+    }),
+    { nil: null },
+  ),
 });
 
 /** Filters in the order of the address: "is" and "not" in the order they were set. */

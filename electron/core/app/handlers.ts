@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
 import type { Summarise } from '../costs/summary.ts';
+import { detailBytes } from '../store/detail.ts';
 import { databaseBytes } from '../sources/handlers.ts';
 import { type DoctorDeps, examine } from './doctor.ts';
 
@@ -20,6 +21,7 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, 'app.info' | 'app.doc
         sqlite: db.prepare('SELECT sqlite_version()').pluck().get() as string,
         dataFolder,
         databaseBytes: databaseBytes(dataFolder),
+        detailBytes: detailBytes(db),
         data: summary && {
           firstDay: dayText(summary.firstDay),
           lastDay: dayText(summary.lastDay),

@@ -1,6 +1,7 @@
 import type { Dimension } from '../../../shared/contract/values.ts';
 import type { Cube } from '../store/cube.ts';
 import { group } from './group.ts';
+import { rankByCost } from './ranking.ts';
 import type { Axes } from './scope.ts';
 
 /** Colour of a value id: 1 to 6 by rank of spend over all that is loaded, 7 for the rest. */
@@ -29,11 +30,9 @@ export function createColours(cube: Cube, axes: Axes): Colours {
         granularity: 'none',
       });
       rank = new Map(
-        grouped.groups
-          .map(({ key }, g) => ({ key, size: grouped.size(g, 0) }))
-          .sort((a, b) => b.size - a.size || a.key - b.key)
-          .slice(0, namedColours)
-          .map(({ key }, i) => [key, i + 1]),
+        rankByCost(grouped, 0, (a, b) => grouped.key(a) - grouped.key(b), namedColours).map(
+          (g, i) => [grouped.key(g), i + 1] as const,
+        ),
       );
       ranks.set(dimension, rank);
     }

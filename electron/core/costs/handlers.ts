@@ -1,15 +1,25 @@
 import type { Handlers } from '../../../shared/contract/contract.ts';
+import type { ReadableDb } from '../store/open.ts';
+import { queryFirstPaint } from './first-paint.ts';
 import { queryCosts } from './query.ts';
+import { assertAvailable } from './scope.ts';
+import { createValueRanks } from './value-ranks.ts';
 import { findValues, listDimensions } from './values.ts';
 import { type CostsDeps, viewCosts } from './view.ts';
 
 type CostsCalls = 'costs.query' | 'costs.view' | 'costs.values' | 'costs.dimensions';
 
-export function costsHandlers(deps: CostsDeps): Pick<Handlers, CostsCalls> {
+export function costsHandlers(deps: CostsDeps & { db: ReadableDb }): Pick<Handlers, CostsCalls> {
+  const ranks = createValueRanks(deps);
   return {
-    'costs.query': (input) => queryCosts(deps.cube, deps.axes, input),
+    'costs.query': (input) => {
+      for (const dimension of [...input.by, ...input.filters.map((f) => f.dimension)]) {
+        assertAvailable(dimension);
+      }
+      return queryFirstPaint(deps.db, input) ?? queryCosts(deps.cube, deps.axes, input);
+    },
     'costs.view': (input) => viewCosts(deps, input),
-    'costs.values': (input) => findValues(deps, input),
-    'costs.dimensions': () => listDimensions(deps),
+    'costs.values': (input) => findValues(ranks, input),
+    'costs.dimensions': () => listDimensions(deps.axes),
   };
 }

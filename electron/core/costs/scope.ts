@@ -71,11 +71,15 @@ export function createAxes(cube: Cube): Axes {
     const name = dimension as SeriesDimension;
     const ids: ColumnArray = cube.series(name);
     const named = (namedDimensions as readonly string[]).includes(name);
+    // Read at the first name asked for: a resource has one each, and most answers show none.
+    let names: ReadonlyMap<number, string> | null = null;
     return {
       dimension,
       ids,
       values: cube.values(name),
-      name: named ? (id) => cube.names(name as NamedDimension).get(id) ?? null : () => null,
+      name: named
+        ? (id) => (names ??= cube.names(name as NamedDimension)).get(id) ?? null
+        : () => null,
     };
   }
 
@@ -102,8 +106,13 @@ export function createAxes(cube: Cube): Axes {
   };
 }
 
+/** The text of a value id; null stands for no value. */
+export function textOf(axis: Axis, id: number): string | null {
+  return id === 0 ? null : (axis.values[id] ?? null);
+}
+
 /** The same dimension twice is OR, "is" and "is not" kept apart; different ones are AND. */
-function joinSame(filters: readonly Filter[]): (Filter & { not: boolean })[] {
+export function joinSame(filters: readonly Filter[]): (Filter & { not: boolean })[] {
   const joined = new Map<string, Filter & { not: boolean }>();
   for (const filter of filters) {
     const not = filter.not === true;

@@ -7,7 +7,8 @@ import type { Cube } from '../store/cube.ts';
 import { type Colours, restColour } from './colours.ts';
 import { type Grouped, group, type GroupQuery } from './group.ts';
 import { compareCost } from './query.ts';
-import { type Axes, type Axis, assertAvailable } from './scope.ts';
+import { rankByCost } from './ranking.ts';
+import { type Axes, type Axis, assertAvailable, textOf } from './scope.ts';
 import type { Summarise, Summary } from './summary.ts';
 
 export interface CostsDeps {
@@ -51,8 +52,8 @@ export function viewCosts(deps: CostsDeps, input: HandlerInput<'costs.view'>): V
   const compareRange = input.compare ? earlierDays(range, summary) : null;
   const before = compareRange ? { ...base, ...dayBounds(compareRange) } : null;
   const earlier = before ? group(cube, before) : null;
-  const rows = tableRows(now, earlier, by, deps.colours(input.by[0] ?? 'service'));
-  const shown = rows.slice(0, input.limit);
+  const { shown, rowCount, restCost } = tableRows(now, earlier, by, input.limit);
+  const colour = deps.colours(input.by[0] ?? 'service');
   const sparks = sparkLines(cube, base, shown, input.granularity);
   const whole = total(now);
   const chart = chartStacks(deps, base, input.granularity, by[0] as Axis);
@@ -83,12 +84,12 @@ export function viewCosts(deps: CostsDeps, input: HandlerInput<'costs.view'>): V
       names: row.ids.map((id, a) => (by[a] as Axis).name(id)),
       cost: text(row.cost),
       previous: earlier ? text(row.previous) : null,
-      colour: row.colour,
+      colour: colour(row.ids[0] ?? 0),
       spark: sparks[i] ?? [],
     })),
-    rowCount: rows.length,
-    restCost: rows.length > shown.length ? sumText(rows.slice(input.limit)) : null,
-    emptyBecause: rows.length === 0 ? blame(deps, base, filters) : null,
+    rowCount,
+    restCost,
+    emptyBecause: rowCount === 0 ? blame(deps, base, filters) : null,
     chargeRows: scanned.reduce((sum, segment) => sum + segment.chargeRows, 0),
     elapsedMs: Math.round((performance.now() - started) * 10) / 10,
     tieOut: tieOut(scanned, summary),
@@ -97,10 +98,6 @@ export function viewCosts(deps: CostsDeps, input: HandlerInput<'costs.view'>): V
 
 export function noData(): OutlayError {
   return new OutlayError('NO_DATA', 'Nothing is loaded yet.', 'Import a bill or open the sample.');
-}
-
-export function textOf(axis: Axis, id: number): string | null {
-  return id === 0 ? null : (axis.values[id] ?? null);
 }
 
 function text(amount: Exact | null): string | null {
@@ -128,21 +125,22 @@ function dayBounds(range: View['range']): { firstDay: number; lastDay: number } 
 
 /** Over all groups and slots. */
 export function total(grouped: Grouped): { cost: string | null; unknownRows: number } {
-  let cost: Exact | null = null;
   let unknownRows = 0;
-  for (let g = 0; g < grouped.groups.length; g++) {
+  for (let g = 0; g < grouped.count; g++) {
     for (let slot = 0; slot < grouped.periods.length; slot++) {
-      const part = grouped.cost(g, slot);
-      if (part !== null) cost = (cost ?? 0n) + part;
       unknownRows += grouped.unknownRows(g, slot);
     }
   }
-  return { cost: text(cost), unknownRows };
+  return { cost: text(grouped.sum(allGroups(grouped))), unknownRows };
+}
+
+function* allGroups({ count }: Grouped): Generator<number> {
+  for (let g = 0; g < count; g++) yield g;
 }
 
 /** Nothing charged is 0; charges without the amount are unknown. */
 function earlierTotal(earlier: Grouped): string | null {
-  return earlier.groups.length === 0 ? '0' : total(earlier).cost;
+  return earlier.count === 0 ? '0' : total(earlier).cost;
 }
 
 interface TableRow {
@@ -150,36 +148,79 @@ interface TableRow {
   key: number;
   cost: Exact | null;
   previous: Exact | null;
-  colour: number;
 }
 
-/** Groups of either range; one that only the earlier days have costs 0 now. */
+/**
+ * The first rows of the table by cost, and what comes after them. A group that only the earlier
+ * days have costs 0 now. Only what is shown becomes an object: there may be a group a resource.
+ */
 function tableRows(
   now: Grouped,
   earlier: Grouped | null,
   by: readonly Axis[],
-  colour: (id: number) => number,
-): TableRow[] {
-  const rows = new Map<number, TableRow>();
-  for (const [g, { ids, key }] of now.groups.entries()) {
-    const cost = now.cost(g, 0);
-    rows.set(key, { ids, key, cost, previous: 0n, colour: colour(ids[0] ?? 0) });
-  }
-  for (const [g, { ids, key }] of earlier?.groups.entries() ?? []) {
-    const previous = earlier?.cost(g, 0) ?? null;
-    const row = rows.get(key);
-    if (row) row.previous = previous;
-    else rows.set(key, { ids, key, cost: 0n, previous, colour: colour(ids[0] ?? 0) });
-  }
-  const label = (row: TableRow) =>
-    row.ids.map((id, a) => textOf(by[a] as Axis, id) ?? '').join('\n');
-  return [...rows.values()].sort(
-    (a, b) => compareCost(a.cost, b.cost) || (label(a) < label(b) ? -1 : 1),
+  limit: number,
+): { shown: TableRow[]; rowCount: number; restCost: string | null } {
+  const idsOf = (grouped: Grouped, g: number) => by.map((_, place) => grouped.id(g, place));
+  const label = (ids: readonly number[]) =>
+    ids.map((id, a) => textOf(by[a] as Axis, id) ?? '').join('\n');
+  const byLabel = (a: number, b: number) => (label(idsOf(now, a)) < label(idsOf(now, b)) ? -1 : 1);
+  const rows = rankByCost(now, 0, byLabel, limit).map(
+    (g): TableRow => ({
+      ids: idsOf(now, g),
+      key: now.key(g),
+      cost: now.cost(g, 0),
+      previous: 0n,
+    }),
   );
+  const gone = earlier ? onlyIn(earlier, now) : [];
+  const lowest = rows.at(-1)?.cost ?? null;
+  let shown = rows;
+  if (earlier && gone.length > 0 && (rows.length < limit || lowest === null || lowest <= 0n)) {
+    const ended = gone.map(
+      (g): TableRow => ({
+        ids: idsOf(earlier, g),
+        key: earlier.key(g),
+        cost: 0n,
+        previous: 0n,
+      }),
+    );
+    shown = [...rows, ...ended]
+      .sort((a, b) => compareCost(a.cost, b.cost) || (label(a.ids) < label(b.ids) ? -1 : 1))
+      .slice(0, limit);
+  }
+  if (earlier) {
+    const at = new Map(shown.map((row) => [row.key, row]));
+    for (let g = 0; g < earlier.count; g++) {
+      const row = at.get(earlier.key(g));
+      if (row) row.previous = earlier.cost(g, 0);
+    }
+  }
+  const rowCount = now.count + gone.length;
+  return { shown, rowCount, restCost: rowCount > shown.length ? notShown(now, gone, shown) : null };
 }
 
-function sumText(rows: readonly TableRow[]): string | null {
-  return text(sumKnown(rows.map((row) => row.cost)));
+/** Groups of one answer that the other does not have. */
+function onlyIn(grouped: Grouped, other: Grouped): number[] {
+  const keys = new Set<number>();
+  for (let g = 0; g < other.count; g++) keys.add(other.key(g));
+  const found: number[] = [];
+  for (let g = 0; g < grouped.count; g++) if (!keys.has(grouped.key(g))) found.push(g);
+  return found;
+}
+
+/** What the rows that are not shown cost; null where that is known of none of them. */
+function notShown(
+  now: Grouped,
+  gone: readonly number[],
+  shown: readonly TableRow[],
+): string | null {
+  let known = gone.length;
+  for (let g = 0; g < now.count; g++) if (now.unknownRows(g, 0) < now.rows(g, 0)) known++;
+  const left = shown.filter((row) => row.cost !== null);
+  if (known === left.length) return null;
+  return formatExact(
+    (now.sum(allGroups(now)) ?? 0n) - (sumKnown(left.map((row) => row.cost)) ?? 0n),
+  );
 }
 
 function sparkLines(
@@ -209,8 +250,9 @@ function chartStacks(
   axis: Axis,
 ): Pick<View, 'periods' | 'stacks'> {
   const { cube } = deps;
-  const ranked = rankGroups(group(cube, { ...base, axes: [axis] }));
-  const named = ranked.length > namedStacks + 1 ? ranked.slice(0, namedStacks) : ranked;
+  const values = group(cube, { ...base, axes: [axis] });
+  const ranked = rankGroups(values, namedStacks + 1);
+  const named = values.count > namedStacks + 1 ? ranked.slice(0, namedStacks) : ranked;
   const all = group(cube, { ...base, axes: [], granularity });
   const parts = group(cube, {
     ...base,
@@ -238,11 +280,11 @@ function chartStacks(
       points: points.map(text),
     };
   });
-  if (ranked.length > named.length) {
+  if (values.count > named.length) {
     stacks.push({
       key: null,
       name: null,
-      values: ranked.length - named.length,
+      values: values.count - named.length,
       rest: true,
       colour: restColour,
       cost: text(sumKnown(rest)),
@@ -254,7 +296,7 @@ function chartStacks(
 
 /** 0 where nothing was charged, null where what was charged does not deliver the amount. */
 function costAt(grouped: Grouped, g: number | undefined, slot: number): Exact | null {
-  if (g === undefined || grouped.groups.length === 0 || grouped.rows(g, slot) === 0) return 0n;
+  if (g === undefined || grouped.count === 0 || grouped.rows(g, slot) === 0) return 0n;
   return grouped.cost(g, slot);
 }
 
@@ -264,15 +306,18 @@ export function sumKnown(amounts: readonly (Exact | null)[]): Exact | null {
   return known.length === 0 ? null : known.reduce((sum, amount) => sum + amount, 0n);
 }
 
-export function rankGroups(grouped: Grouped): { key: number; id: number; size: number }[] {
-  return grouped.groups
-    .map(({ key, ids }, g) => ({ key, id: ids[0] ?? 0, size: grouped.size(g, 0) }))
-    .sort((a, b) => b.size - a.size || a.key - b.key);
+/** Value ids of a first grouping, the highest cost first; the first `most` of them. */
+export function rankGroups(grouped: Grouped, most?: number): { key: number; id: number }[] {
+  const byKey = (a: number, b: number) => grouped.key(a) - grouped.key(b);
+  return rankByCost(grouped, 0, byKey, most).map((g) => ({
+    key: grouped.key(g),
+    id: grouped.id(g, 0),
+  }));
 }
 
 function alignedPoints(grouped: Grouped, length: number): (string | null)[] {
   return Array.from({ length }, (_, slot) =>
-    slot < grouped.periods.length && grouped.groups.length > 0
+    slot < grouped.periods.length && grouped.count > 0
       ? (text(grouped.cost(0, slot)) ?? '0')
       : null,
   );

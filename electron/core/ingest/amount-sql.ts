@@ -1,3 +1,5 @@
+import { type Measure, measures } from '../store/measures.ts';
+
 /**
  * Exact amounts in the reader: decimal text to limbs of whole numbers (nano, atto, rest; see
  * store/limbs.ts), without ever passing through a rounding cast.
@@ -8,14 +10,29 @@
  * cheap cast that is exact; which ones is decided row by row from the digits, never by trying.
  */
 export interface AmountShape {
-  /** The source has the column as DOUBLE, readable as `"<measure> value"`. */
-  typed: boolean;
+  /** What the source has; null where only the canonical text is to be had. */
+  value: ValueType | null;
   /** Some rows need their digits taken from the text; the rest describes those. */
   slow: boolean;
   exponent: boolean;
   /** Most digits before and after the point, leading and trailing zeros not counted. */
   wholeDigits: number;
   decimals: number;
+}
+
+/** Of text in a source nothing is known yet: it may have blanks, or be a word for no value. */
+export type ValueType = 'DOUBLE' | 'VARCHAR';
+
+export type AmountShapes = Record<Measure, AmountShape>;
+
+/** What is taken for granted until a row says otherwise. */
+export function quickAmounts(values: ReadonlyMap<string, string>): AmountShapes {
+  const shapes = measures.map((measure): [Measure, AmountShape] => {
+    const type = values.get(measure);
+    const value = type === 'DOUBLE' || type === 'VARCHAR' ? type : null;
+    return [measure, { value, slow: false, exponent: false, wholeDigits: 9, decimals: 9 }];
+  });
+  return Object.fromEntries(shapes) as AmountShapes;
 }
 
 /** Digits an amount may have; more is refused by name of the row. */
@@ -53,35 +70,60 @@ function nine(column: string, shape: AmountShape, from: number): string {
   return `substr(rpad(${fractionDigits(column, shape.exponent)}, 27, '0'), ${from}, 9)`;
 }
 
-/** Counts the rows that deliver a measure. */
-export function knownRows(measure: string, typed: boolean): string {
-  return `count(${typed ? typedColumn(measure) : measure})`;
-}
-
-/** The typed form of a measure beside its text. */
-export function typedColumn(measure: string): string {
+/** The amount as a double, and the text of the source that it was read from, if it was. */
+export function valueColumn(measure: string): string {
   return `"${measure} value"`;
 }
 
+export function textColumn(measure: string): string {
+  return `"${measure} text"`;
+}
+
+/** Counts the rows that deliver a measure. */
+export function knownRows(measure: string, { value }: AmountShape): string {
+  return `count(${value === null ? measure : valueColumn(measure)})`;
+}
+
 /**
- * True where the cheap cast is exact. Text: at most nine digits on either side of the point. A
- * double: a whole number of nano-units below 1e15, because up to 15 digits no two decimals share
- * a double, so that number is the double's shortest decimal.
+ * True where the cheap cast is exact; null where there is no amount. A double is a whole number of
+ * nano-units below 1e15, because up to 15 digits no two decimals share a double, so that number is
+ * the double's shortest decimal; and text of so few digits is that decimal. Canonical text has at
+ * most nine digits on either side of the point.
  */
-export function isFast(measure: string, typed: boolean): string {
-  if (!typed) return `regexp_full_match(${measure}, '[+-]?[0-9]{1,9}([.][0-9]{0,9}0*)?')`;
-  const value = typedColumn(measure);
-  return `(abs(${value}) < 1e6 AND round(${value} * 1e9) / 1e9 = ${value})`;
+export function isFast(measure: string, { value }: AmountShape): string {
+  if (value === null) {
+    return `regexp_full_match(${measure}, '[+-]?[0-9]{1,9}([.][0-9]{0,9}0*)?')`;
+  }
+  const own = valueColumn(measure);
+  const isNano = `abs(${own}) < 1e6 AND round(${own} * 1e9) / 1e9 = ${own}`;
+  if (value === 'DOUBLE') return `(${isNano})`;
+  const text = textColumn(measure);
+  // 15 digits and a point. The reader's cast would skip an underscore.
+  return `CASE WHEN ${text} IS NOT NULL THEN
+    coalesce(strlen(${text}) <= 16 AND NOT contains(${text}, '_') AND ${isNano}, false) END`;
+}
+
+/** Sum as HUGEINT of the rows where the cheap cast is exact, as `<measure>_fast` says. */
+export function quickSum(measure: string, shape: AmountShape): string {
+  return cheapSum(measure, shape, `${measure}_fast`);
+}
+
+function cheapSum(measure: string, { value }: AmountShape, where: string | null): string {
+  const only = (sql: string) => (where === null ? sql : `CASE WHEN ${where} THEN ${sql} END`);
+  return value === null
+    ? `CAST(sum(${only(`CAST(${measure} AS DECIMAL(18,9))`)}) * 1000000000 AS HUGEINT)`
+    : `CAST(sum(${only(`CAST(round(${valueColumn(measure)} * 1e9) AS BIGINT)`)}) AS HUGEINT)`;
+}
+
+/** Sum of whole nano-units as a double, which is exact below 2^53. */
+export function doubleSum(measure: string): string {
+  return `CAST(sum(round(${valueColumn(measure)} * 1e9)) AS HUGEINT)`;
 }
 
 /** Sum of each limb as HUGEINT (null where no row has the amount); only limbs the column can have. */
 export function limbSums(measure: string, shape: AmountShape): Record<string, string> {
-  const where = (condition: string, sql: string) =>
-    shape.slow ? `CASE WHEN ${condition} THEN ${sql} END` : sql;
-  const fast = isFast(measure, shape.typed);
-  const cheap = shape.typed
-    ? `CAST(sum(${where(fast, `CAST(round(${typedColumn(measure)} * 1e9) AS BIGINT)`)}) AS HUGEINT)`
-    : `CAST(sum(${where(fast, `CAST(${measure} AS DECIMAL(18,9))`)}) * 1000000000 AS HUGEINT)`;
+  const fast = isFast(measure, shape);
+  const cheap = cheapSum(measure, shape, shape.slow ? fast : null);
   if (!shape.slow) return { nano: cheap };
   const integer = shape.wholeDigits <= 9 ? 'BIGINT' : 'HUGEINT';
   const limb = (digits: string, type: string) =>

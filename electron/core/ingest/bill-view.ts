@@ -15,16 +15,23 @@ export interface ChargeSelect {
   /** Amounts that the source has in a column at all. */
   delivered: ReadonlySet<ChargeColumn>;
   /**
-   * Amounts that the source has as DOUBLE and times it has as such: SQL that gives the cell as
-   * the reader has it, which is read several times faster than its text.
+   * Amounts that the source has as DOUBLE or as text, and times it has as such: SQL that gives the
+   * cell as the reader has it, which is read several times faster than its canonical text.
    */
-  typed: ReadonlyMap<Measure | 'start' | 'period start', string>;
+  values: ReadonlyMap<Measure | 'start' | 'period start', { sql: string; type: string }>;
   /**
    * The source's own columns behind the series dimensions, known as `rawColumn(0)` and so on:
    * rows that agree in them are of one series, so nothing need be worked out for each row.
    */
   raw: readonly string[];
+  /** Which of them say whose bill it is, and in which currency. */
+  owner: readonly number[];
+  /** The series dimensions and names alone, and the source's own columns that they need. */
+  series: { select: string; from: string; columns: readonly string[] };
 }
+
+/** Charges that agree in these and in their billing period belong to one total. */
+export const ownerDimensions = ['provider', 'billing-account', 'currency'] as const;
 
 export function rawColumn(index: number): string {
   return identifier(`raw ${index}`);
@@ -53,16 +60,20 @@ export function billSelect(
     ? `${source.rowNumber} + ${source.firstRow}`
     : `row_number() OVER () + ${source.firstRow - 1}`;
   const hasRecord = layout.parts !== undefined;
-  const list = [
+  const texts = [
     ...seriesDimensions.map((name) => as(name === 'currency' ? currency : sql(name), name)),
     ...namedDimensions.map((name) => as(sql(`${name} name`), `${name} name`)),
+  ].join(',\n  ');
+  const list = [
+    texts,
     ...measures.map((measure) => as(amount(measure), measure)),
     as(time('start'), 'start'),
     as(time('period start'), 'period start'),
     ...(hasRecord ? ['record'] : []),
   ];
-  const typed: ChargeSelect['typed'] = options.asMoney ? new Map() : typedColumns(cells, sql);
+  const values = options.asMoney ? new Map() : valueColumns(cells, sql);
   const raw = [...new Set(seriesDimensions.flatMap((name) => cells.sources(sql(name))))];
+  const owner = ownerDimensions.flatMap((name) => cells.sources(sql(name)));
   const rawList = raw.map((column, i) => `${column} AS ${rawColumn(i)}`);
   const parts = layout.parts?.(cells);
   return {
@@ -74,33 +85,39 @@ export function billSelect(
     delivered: new Set(
       (Object.keys(charge) as ChargeColumn[]).filter((column) => sql(column) !== 'NULL'),
     ),
-    typed,
+    values,
     raw,
+    owner: [...new Set(owner)].map((column) => raw.indexOf(column)),
+    series: {
+      select: texts,
+      from: cells.table(source.rowNumber ? [source.rowNumber] : [], texts),
+      columns: cells.columns(texts),
+    },
   };
 }
 
 /** Cells, and which of them has a value first. */
 const choice = /^(cell_\d+|coalesce|CASE|WHEN|THEN|ELSE|END|IS|NOT|NULL|[\s(),])+$/;
 
-function typedColumns(
+function valueColumns(
   cells: SourceCells,
   sql: (column: ChargeColumn) => string,
-): ChargeSelect['typed'] {
-  const typed = new Map<Measure | 'start' | 'period start', string>();
-  const find = (column: Measure | 'start' | 'period start', type: RegExp) => {
+): ChargeSelect['values'] {
+  const values: Map<Measure | 'start' | 'period start', { sql: string; type: string }> = new Map();
+  const find = (column: Measure | 'start' | 'period start', types: RegExp) => {
     const text = sql(column);
     // A choice between cells is the same choice between what the reader has there.
     if (!choice.test(text)) return;
     const found = (text.match(/\bcell_\d+\b/g) ?? []).map(cells.typed);
-    if (found.length === 0 || !found.every((cell) => cell && type.test(cell.type))) return;
-    typed.set(
-      column,
-      text.replaceAll(/\bcell_\d+\b/g, (alias) => cells.typed(alias)?.source ?? alias),
-    );
+    const type = found[0]?.type;
+    if (type === undefined || !types.test(type) || found.some((cell) => cell?.type !== type))
+      return;
+    const own = text.replaceAll(/\bcell_\d+\b/g, (alias) => cells.typed(alias)?.source ?? alias);
+    values.set(column, { sql: own, type });
   };
-  for (const measure of measures) find(measure, /^DOUBLE$/);
+  for (const measure of measures) find(measure, /^(DOUBLE|VARCHAR)$/);
   for (const time of ['start', 'period start'] as const) find(time, /^(DATE|TIMESTAMP)/);
-  return typed;
+  return values;
 }
 
 function as(expression: string, name: string): string {

@@ -8,6 +8,8 @@ export interface CsvShape {
   records: number;
   /** Text that the reader must not see as it is: byte-order mark, CR line ends, blank lines. */
   needsRewrite: boolean;
+  /** Bytes of the longest record. */
+  longest: number;
   /** The last name of a header that has one name more than every row has cells; not in `header`. */
   surplusName: string | null;
 }
@@ -23,7 +25,6 @@ const lf = 0x0a;
 const cr = 0x0d;
 const delimiters = [',', ';', '\t', '|'];
 const headerLimit = 1_000_000;
-const columnLimit = 2_000;
 
 /**
  * Counts records and cells of CSV text byte by byte, so that a row with too many or too few
@@ -38,6 +39,9 @@ export function createCsvScanner(
   let delimiter = 0;
   let headBytes = Buffer.alloc(0);
   let records = 0;
+  let longest = 0;
+  /** Bytes of the record so far, before the chunk that is being scanned. */
+  let rowBytes = 0;
   let line = 1;
   let rowLine = 1;
   let cells = 0;
@@ -80,11 +84,82 @@ export function createCsvScanner(
         'Download or copy it again.',
       );
     }
+    return scanClean(chunk) ? chunk : rewrite(chunk);
+  }
+
+  /**
+   * Takes a chunk in which there is nothing to normalise, many times faster than byte by byte;
+   * false, with nothing taken, where there is. All it works with is local, which is most of that.
+   */
+  function scanClean(chunk: Buffer): boolean {
+    if (pendingCr || !header) return false;
+    const before = { records, longest, line, rowLine, cells, shortRow };
+    const giveUp = () => {
+      ({ records, longest, line, rowLine, cells, shortRow } = before);
+      return false;
+    };
+    const size = chunk.length;
+    const wanted = header.length - 1;
+    const comma = delimiter;
+    const highest = Math.max(comma, quote);
+    /** What stands before the chunk, as far as it matters. */
+    const left = rowHasBytes ? (atCellStart ? comma : 0x78) : lf;
+    let quoted = inQuotes;
+    let closedAt = quoteClosed ? -1 : -2;
+    let delimitersSeen = cells;
+    let rowStart = -rowBytes;
+    let lines = line;
+    for (let i = 0; i < size; i++) {
+      let byte = chunk[i] as number;
+      if (quoted) {
+        while (byte !== quote) {
+          if (byte === lf) lines++;
+          if (++i === size) break;
+          byte = chunk[i] as number;
+        }
+        if (i === size) break;
+        quoted = false;
+        closedAt = i;
+        continue;
+      }
+      if (byte > highest) continue;
+      if (byte === comma) {
+        delimitersSeen++;
+      } else if (byte === quote) {
+        const previous = i === 0 ? left : chunk[i - 1];
+        quoted = previous === comma || previous === lf || closedAt === i - 1;
+      } else if (byte === lf) {
+        if ((i === 0 ? left : chunk[i - 1]) === lf) return giveUp();
+        cells = delimitersSeen;
+        if (delimitersSeen === wanted && !shortRow) records++;
+        else endRow();
+        if (i - rowStart > longest) longest = i - rowStart;
+        rowStart = i + 1;
+        rowLine = ++lines;
+        line = lines;
+        delimitersSeen = 0;
+      } else if (byte === cr) {
+        return giveUp();
+      }
+    }
+    if (size === 0) return true;
+    inQuotes = quoted;
+    line = lines;
+    cells = delimitersSeen;
+    quoteClosed = !quoted && closedAt === size - 1;
+    rowBytes = size - rowStart;
+    rowHasBytes = rowBytes > 0;
+    atCellStart = !quoted && !quoteClosed && (chunk[size - 1] === comma || !rowHasBytes);
+    return true;
+  }
+
+  function rewrite(chunk: Buffer): Buffer {
     const out = Buffer.allocUnsafe(chunk.length + 1);
     let length = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i] as number;
       if (inQuotes) {
+        rowBytes++;
         if (byte === quote) {
           inQuotes = false;
           quoteClosed = true;
@@ -105,6 +180,7 @@ export function createCsvScanner(
         pendingCr = byte === cr;
         if (rowHasBytes) {
           endRow();
+          longest = Math.max(longest, rowBytes);
           out[length++] = lf;
         } else {
           needsRewrite = true;
@@ -112,11 +188,13 @@ export function createCsvScanner(
         line++;
         rowLine = line;
         cells = 0;
+        rowBytes = 0;
         rowHasBytes = false;
         atCellStart = true;
         continue;
       }
       rowHasBytes = true;
+      rowBytes++;
       if (byte === quote) {
         if (atCellStart || afterQuote) inQuotes = true;
       } else if (byte === delimiter) {
@@ -146,7 +224,6 @@ export function createCsvScanner(
     const first = scanBody(headBytes.subarray(start, end + 1));
     records = 0;
     header = parsed.cells;
-    if (header.length > columnLimit) throw notABill(file);
     onHeader(header);
     return Buffer.concat([first, scanBody(headBytes.subarray(end + 1))]);
   }
@@ -168,6 +245,7 @@ export function createCsvScanner(
         );
       }
       if (rowHasBytes) endRow();
+      longest = Math.max(longest, rowBytes);
       // One row alone may as well have lost its last cell.
       if (shortRow && (records < 2 || header.some((name) => name.includes('\n')))) throw shortRow;
       // The reader takes a line feed only: a lone CR at the very end would join the last cell.
@@ -177,10 +255,20 @@ export function createCsvScanner(
         delimiter: String.fromCharCode(delimiter),
         records,
         needsRewrite,
+        longest,
         surplusName: shortRow ? (header.at(-1) ?? '') : null,
       };
     },
   };
+}
+
+/** Header and delimiter in the first bytes of a file; null where the header does not end there. */
+export function headOf(bytes: Buffer): Pick<CsvShape, 'header' | 'delimiter'> | null {
+  const start = startOfHeader(bytes);
+  const end = endOfFirstRow(bytes, start);
+  if (start > 0 || end < 0) return null;
+  const { cells, delimiter } = parseHeader(bytes.subarray(start, end).toString());
+  return { header: cells, delimiter };
 }
 
 /** Behind a byte-order mark and blank lines. */

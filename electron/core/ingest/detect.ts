@@ -5,7 +5,13 @@ import { costExplorer } from './formats/cost-explorer.ts';
 import { focus } from './formats/focus.ts';
 import { foreignLayouts } from './formats/foreign.ts';
 import { googleBilling } from './formats/google-billing.ts';
-import { columnKey, type Format, type Layout, type ReadingOptions } from './formats/layout.ts';
+import {
+  clipped,
+  columnKey,
+  type Format,
+  type Layout,
+  type ReadingOptions,
+} from './formats/layout.ts';
 
 const layouts: readonly Layout[] = [focus, curLegacy, cur2, googleBilling, costExplorer];
 
@@ -60,6 +66,31 @@ function assertRequired(
   );
 }
 
+/** No bill has a tenth of them; each costs the reader time and memory, whether it is kept or not. */
+export const columnLimit = 2_000;
+
+export function assertColumnCount(file: string, count: number): void {
+  if (count <= columnLimit) return;
+  throw new OutlayError(
+    'FILE_TOO_LARGE',
+    `${file} has more than ${columnLimit.toLocaleString('en')} columns. Nothing was changed.`,
+    'Export it with tags in one column, or leave out columns that the bill does not need.',
+  );
+}
+
+/** The name under which the reader numbers rows; it does not read a file with a column of it. */
+const rowNumber = 'file_row_number';
+
+export function assertNotReserved(file: string, columns: readonly string[]): void {
+  const found = columns.find((column) => column.toLowerCase() === rowNumber);
+  if (found === undefined) return;
+  throw new OutlayError(
+    'UNSUPPORTED_FORMAT',
+    `${file} has a column named ${found}, a name that the reader uses itself. Nothing was changed.`,
+    'Remove or rename that column.',
+  );
+}
+
 /** Refuses a header that names one column twice: which one counts would be a guess. */
 export function assertDistinct(file: string, columns: readonly string[]): void {
   const seen = new Set<string>();
@@ -68,7 +99,7 @@ export function assertDistinct(file: string, columns: readonly string[]): void {
     if (key !== '' && seen.has(key)) {
       throw new OutlayError(
         'COLUMN_DUPLICATE',
-        `${file} has two columns named ${column}. Nothing was changed.`,
+        `${file} has two columns named ${clipped(column)}. Nothing was changed.`,
         'Remove or rename one of them.',
       );
     }

@@ -1,10 +1,17 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { join } from 'node:path';
+import { amountMacros } from './amount-sql.ts';
+
+export interface Duck {
+  connection: DuckDBConnection;
+  /** A second way to the same tables, which works while the first is busy. */
+  beside: DuckDBConnection;
+  interrupt: () => void;
+  close: () => void;
+}
 
 /** A private reader in memory: UTC, two threads, spills into `folder`, never fetches anything. */
-export async function openDuck(
-  folder: string,
-): Promise<{ connection: DuckDBConnection; close: () => void }> {
+export async function openDuck(folder: string): Promise<Duck> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: '1GB',
@@ -13,11 +20,19 @@ export async function openDuck(
     autoload_known_extensions: 'false',
   });
   const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
+  const beside = await instance.connect();
+  for (const each of [connection, beside]) await each.run("SET TimeZone = 'UTC'");
+  for (const macro of amountMacros) await connection.run(macro);
   return {
     connection,
+    beside,
+    interrupt: () => {
+      connection.interrupt();
+      beside.interrupt();
+    },
     close: () => {
       connection.closeSync();
+      beside.closeSync();
       instance.closeSync();
     },
   };

@@ -1,11 +1,10 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { dayNumber } from '../../../shared/domain/calendar.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { holdsSameCells, segmentsLike } from '../store/twins.ts';
 import { type CurrentVersion, versionCoverage } from '../store/versions.ts';
-import { billCoverage, readSegment, sameKey } from './cells.ts';
+import { type BillCells, billCoverage, newSegment, sameKey } from './cells.ts';
 import type { Input } from './outcome.ts';
 import type { Bill } from './read-bill.ts';
 
@@ -25,18 +24,17 @@ export function refuseOverlap(
 }
 
 /** Refuses a restatement that lacks days or accounts of the version it would replace. */
-export async function refuseLessCoverage(
+export function refuseLessCoverage(
   db: ReadableDb,
-  connection: DuckDBConnection,
   current: CurrentVersion,
-  bills: readonly Bill[],
+  bills: readonly BillCells[],
   files: string,
-): Promise<void> {
+): void {
   const before = versionCoverage(db, current.id);
   const days = new Set<number>();
   const accounts = new Set<string>();
   for (const bill of bills) {
-    const coverage = await billCoverage(connection, bill, current);
+    const coverage = billCoverage(bill, current);
     for (const day of coverage.days) days.add(day);
     for (const account of coverage.accounts) accounts.add(account);
   }
@@ -98,20 +96,19 @@ export function refuseFewerRows(
  * Refuses to add what is there already in other bytes: the same charges of each series on each
  * day, with the same totals.
  */
-export async function refuseSecondTime(
+export function refuseSecondTime(
   db: ReadableDb,
-  connection: DuckDBConnection,
   current: CurrentVersion,
-  { bill, series, file, loadId }: Input,
-): Promise<void> {
-  if (!bill || !series) return;
+  { bill, cells, file, loadId }: Input,
+): void {
+  if (!bill || !cells) return;
   const stored = segmentsLike(
     db,
     current.id,
     bill.totals.filter((total) => sameKey(total, current)),
   );
   if (stored.length === 0) return;
-  const segment = await readSegment(connection, bill, series, current, loadId);
+  const segment = newSegment(bill, cells, current, loadId);
   const twin = stored.find((candidate) => holdsSameCells(db, candidate.id, segment));
   if (!twin) return;
   throw new OutlayError(

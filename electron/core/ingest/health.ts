@@ -1,12 +1,12 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { HealthSheet } from '../../../shared/contract/health.ts';
-import { typedColumn } from './amount-sql.ts';
-import { metrics } from '../../../shared/contract/values.ts';
+import { type Metric, metrics } from '../../../shared/contract/values.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
-import { formatExact } from '../../../shared/domain/exact.ts';
+import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
+import { groupCells } from '../store/kernel.ts';
+import { exactAt } from '../store/limbs.ts';
 import type { SeriesDimension } from '../store/measures.ts';
-import { identifier, queryRows, type Row } from './duck.ts';
-import { focusRules } from './health-rules.ts';
+import type { BillCells } from './cells.ts';
+import { type FocusRule, focusRules, type RuleSeries } from './health-rules.ts';
 import type { Bill } from './read-bill.ts';
 
 /** Invoices listed on a sheet; a marketplace bill may have thousands. */
@@ -34,94 +34,76 @@ const costsShown = {
   contracted: 'Contracted cost',
 } as const;
 
-/** True of a series without tags; an empty object or list of tags counts as none. */
-const untagged = `(tags IS NULL OR (strlen(tags) < 9 AND regexp_full_match(tags, '\\s*[\\[{]?\\s*[\\]}]?\\s*')))`;
-
 /**
  * The data-health sheet of a bill, from its daily cells and series: they hold far fewer rows than
  * the file, and what a charge has in its dimensions is the same for all rows of a cell.
  * Negative rows were counted in the file itself, because a cell nets its charges.
  */
-export async function healthOf(connection: DuckDBConnection, bill: Bill): Promise<HealthSheet> {
-  const isFocus = bill.format.family === 'FOCUS';
-  const rules = isFocus ? focusRules : [];
-  const counts = [
-    ...Object.keys(columnsShown).map(
-      (name) => `sum(CASE WHEN ${identifier(name)} IS NULL THEN rows ELSE 0 END)`,
-    ),
-    `sum(CASE WHEN ${untagged} THEN rows ELSE 0 END)`,
-    ...metrics.map((metric) => `sum(rows - ${metric}_known)`),
-    ...rules.map(({ broken }) => `sum(${broken})`),
-  ];
-  const series = await sumSeries(connection, bill);
-  const [row = {}] = await queryRows(
-    connection,
-    `SELECT ${counts.map((sql, i) => `CAST(${sql} AS BIGINT) AS c${i}`).join(', ')}
-     FROM series_${bill.id} JOIN (SELECT h, sum(rows) AS rows, ${metrics
-       .map((metric) => `sum(${metric}_known) AS ${metric}_known`)
-       .join(', ')} FROM ${series} GROUP BY h) USING (h)
-       LEFT JOIN (SELECT service, count(DISTINCT category) AS categories
-         FROM series_${bill.id} GROUP BY service) USING (service)`,
-  );
-  const values = counts.map((_, i) => Number(row[`c${i}`] ?? 0));
-  const names = [
-    ...Object.values(columnsShown),
-    'Tags',
-    ...metrics.map((metric) => costsShown[metric]),
-  ];
-  const sheet: HealthSheet = {
+export function healthOf(bill: Bill, cells: BillCells): HealthSheet {
+  const rules = bill.format.family === 'FOCUS' ? focusRules : [];
+  const sums = sumSeries(cells);
+  const rowsWhere = (is: (place: number) => boolean) =>
+    sums.rows.reduce((sum, rows, place) => (rows > 0 && is(place) ? sum + rows : sum), 0);
+  return {
     rows: bill.rows,
-    ...(await daysOf(connection, bill)),
-    nulls: names.map((column, i) => ({ column, rows: values[i] ?? 0 })),
+    ...daysOf(cells),
+    nulls: [
+      ...Object.entries(columnsShown).map(([dimension, column]) => {
+        const texts = cells.texts[dimension as keyof typeof columnsShown];
+        return { column, rows: rowsWhere((place) => texts[place] === null) };
+      }),
+      { column: 'Tags', rows: rowsWhere((place) => cells.texts.tags[place] === null) },
+      ...metrics.map((metric) => ({
+        column: costsShown[metric],
+        rows: sums.known[metric].reduce((sum, n, place) => sum + (sums.rows[place] ?? 0) - n, 0),
+      })),
+    ],
     rulesChecked: rules.length,
-    findings: rules
-      .map(({ id, message }, i) => ({
-        rule: id,
-        message,
-        rows: values[names.length + i] ?? 0,
-      }))
-      .filter((finding) => finding.rows > 0),
-    untagged: await untaggedOf(connection, bill, series),
+    findings: findingsOf(cells, sums, rules),
+    untagged: untaggedOf(cells),
     negativeRows: bill.negativeRows,
-    ...(await invoicesOf(connection, bill, series)),
+    ...invoicesOf(cells),
   };
-  await connection.run(`DROP TABLE ${series}`);
-  return sheet;
 }
 
-/** The cells of each series and billing period as one row, in a table whose name is answered. */
-async function sumSeries(connection: DuckDBConnection, { id, cellLimbs }: Bill): Promise<string> {
-  const sums = [
-    ...(cellLimbs['billed'] ?? []).map((limb) => `sum(billed_${limb}) AS billed_${limb}`),
-    ...metrics.map((metric) => `sum(${metric}_known) AS ${metric}_known`),
-  ];
-  await connection.run(
-    `CREATE TEMP TABLE summed_${id} AS
-     SELECT h, period, sum(rows) AS rows, ${sums.join(', ')} FROM cell_${id} GROUP BY h, period`,
+/** Rows by place of a series, and those of them that deliver an amount. */
+interface SeriesSums {
+  rows: Float64Array;
+  known: Record<Metric, Float64Array>;
+}
+
+function sumSeries({ parts, texts, placeOf }: BillCells): SeriesSums {
+  const empty = () => new Float64Array(texts.currency.length);
+  const sums: SeriesSums = {
+    rows: empty(),
+    known: { billed: empty(), effective: empty(), list: empty(), contracted: empty() },
+  };
+  for (const { cells } of parts) {
+    addTo(sums.rows, cells.rows, cells.series, placeOf);
+    for (const metric of metrics) {
+      const known = cells.measures[metric].known ?? cells.rows;
+      addTo(sums.known[metric], known, cells.series, placeOf);
+    }
+  }
+  return sums;
+}
+
+function addTo(
+  sums: Float64Array,
+  values: Float64Array,
+  series: Uint32Array,
+  placeOf: Int32Array,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const place = placeOf[series[i] as number] as number;
+    sums[place] = (sums[place] as number) + (values[i] as number);
+  }
+}
+
+function daysOf({ parts }: BillCells): Pick<HealthSheet, 'firstDay' | 'lastDay' | 'gaps'> {
+  const days = [...new Set(parts.flatMap(({ cells }) => [...new Set(cells.day)]))].sort(
+    (a, b) => a - b,
   );
-  return `summed_${id}`;
-}
-
-/** Rows of a bill's view that cost less than nothing; asked before it is dropped. */
-export async function negativeRowsOf(
-  connection: DuckDBConnection,
-  view: string,
-  typed: boolean,
-): Promise<number> {
-  // A minus before nothing but zeros is no negative amount.
-  const negative = typed
-    ? `${typedColumn('billed')} < 0`
-    : "starts_with(billed, '-') AND regexp_matches(billed, '^-[0.]*[1-9]')";
-  const [row] = await queryRows(connection, `SELECT count(*) AS n FROM ${view} WHERE ${negative}`);
-  return Number(row?.['n']);
-}
-
-async function daysOf(
-  connection: DuckDBConnection,
-  { id }: Bill,
-): Promise<Pick<HealthSheet, 'firstDay' | 'lastDay' | 'gaps'>> {
-  const rows = await queryRows(connection, `SELECT DISTINCT day FROM cell_${id} ORDER BY day`);
-  const days = rows.map((row) => Number(row['day']));
   const [first, last] = [days[0], days.at(-1)];
   const gaps = days.flatMap((day, i) => {
     const before = days[i - 1];
@@ -135,68 +117,125 @@ async function daysOf(
   };
 }
 
-async function untaggedOf(
-  connection: DuckDBConnection,
-  bill: Bill,
-  series: string,
-): Promise<HealthSheet['untagged']> {
-  const rows = await queryRows(
-    connection,
-    `SELECT currency, CAST(coalesce(sum(rows) FILTER (WHERE ${untagged}), 0) AS BIGINT) AS rows,
-       ${billedSums(bill, 'total', null)}, ${billedSums(bill, 'untagged', untagged)}
-     FROM ${series} JOIN series_${bill.id} USING (h) GROUP BY currency ORDER BY currency`,
+function findingsOf(
+  { texts }: BillCells,
+  sums: SeriesSums,
+  rules: readonly FocusRule[],
+): HealthSheet['findings'] {
+  const categories = new Map<string | null, Set<string>>();
+  for (const [place, service] of texts.service.entries()) {
+    const category = texts.category[place] ?? null;
+    const own = categories.get(service) ?? new Set();
+    categories.set(service, own);
+    if (category !== null) own.add(category);
+  }
+  const series = texts.service.map(
+    (service, place): RuleSeries => ({
+      text: (dimension) => texts[dimension][place] ?? null,
+      rows: sums.rows[place] ?? 0,
+      known: (metric) => sums.known[metric][place] ?? 0,
+      // A charge without a service has none that could have two categories.
+      categories: service === null ? 0 : (categories.get(service)?.size ?? 0),
+    }),
   );
-  return rows.map((row) => ({
-    currency: String(row['currency']),
-    rows: Number(row['rows']),
-    billed: billedText(bill, row, 'untagged'),
-    total: billedText(bill, row, 'total'),
-  }));
+  return rules
+    .map(({ id, message, broken }) => ({
+      rule: id,
+      message,
+      rows: series.reduce((sum, own) => sum + broken(own), 0),
+    }))
+    .filter(({ rows }) => rows > 0);
 }
 
-async function invoicesOf(
-  connection: DuckDBConnection,
-  bill: Bill,
-  series: string,
-): Promise<Pick<HealthSheet, 'invoices' | 'moreInvoices'>> {
-  const rows = await queryRows(
-    connection,
-    `SELECT invoice, period, currency, CAST(sum(rows) AS BIGINT) AS rows,
-       ${billedSums(bill, 'billed', null)}, CAST(count(*) OVER () AS BIGINT) AS groups
-     FROM ${series} JOIN series_${bill.id} USING (h)
-     GROUP BY invoice, period, currency
-     ORDER BY abs(coalesce(sum(billed_nano), 0)) DESC, invoice, period, currency
-     LIMIT ${invoicesListed}`,
+function untaggedOf(cells: BillCells): HealthSheet['untagged'] {
+  const { texts } = cells;
+  const groups = sumBilled(cells, (place) => ({
+    currency: texts.currency[place] ?? '',
+    isTagged: texts.tags[place] !== null,
+  }));
+  const currencies = [...new Set(groups.map(({ group }) => group.currency))].sort();
+  return currencies.map((currency) => {
+    const own = groups.filter(({ group }) => group.currency === currency);
+    const without = own.filter(({ group }) => !group.isTagged);
+    const sum = (of: typeof own) => {
+      const known = of.flatMap(({ billed }) => (billed === null ? [] : [billed]));
+      return known.length === 0 ? null : formatExact(known.reduce((total, n) => total + n, 0n));
+    };
+    const rows = without.reduce((total, group) => total + group.rows, 0);
+    return { currency, rows, billed: sum(without), total: sum(own) };
+  });
+}
+
+function invoicesOf(cells: BillCells): Pick<HealthSheet, 'invoices' | 'moreInvoices'> {
+  const { texts } = cells;
+  const groups = sumBilled(cells, (place) => ({
+    invoice: texts.invoice[place] ?? null,
+    currency: texts.currency[place] ?? '',
+  }));
+  const size = ({ billed }: (typeof groups)[number]) =>
+    billed === null ? 0n : billed < 0n ? -billed : billed;
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  groups.sort(
+    (a, b) =>
+      Number(size(b) > size(a)) - Number(size(b) < size(a)) ||
+      Number(a.group.invoice === null) - Number(b.group.invoice === null) ||
+      order(a.group.invoice ?? '', b.group.invoice ?? '') ||
+      order(a.period, b.period) ||
+      order(a.group.currency, b.group.currency),
   );
   return {
-    invoices: rows.map((row) => ({
-      invoice: (row['invoice'] as string | null) ?? null,
-      period: String(row['period']),
-      currency: String(row['currency']),
-      rows: Number(row['rows']),
-      billed: billedText(bill, row, 'billed'),
+    invoices: groups.slice(0, invoicesListed).map(({ group, period, rows, billed }) => ({
+      invoice: group.invoice,
+      period,
+      currency: group.currency,
+      rows,
+      billed: billed === null ? null : formatExact(billed),
     })),
-    moreInvoices: Math.max(0, Number(rows[0]?.['groups'] ?? 0) - rows.length),
+    moreInvoices: Math.max(0, groups.length - invoicesListed),
   };
 }
 
-/** Exact sums of the billed limbs as text, and of the rows that deliver it. */
-function billedSums(bill: Bill, name: string, where: string | null): string {
-  const filter = where === null ? '' : ` FILTER (WHERE ${where})`;
-  const limbs = bill.cellLimbs['billed'] ?? [];
-  return [
-    ...limbs.map((limb) => `CAST(sum(billed_${limb})${filter} AS VARCHAR) AS ${name}_${limb}`),
-    `CAST(coalesce(sum(billed_known)${filter}, 0) AS BIGINT) AS ${name}_known`,
-  ].join(', ');
-}
-
-const limbWeight = { nano: 10n ** 18n, atto: 10n ** 9n, rest: 1n };
-
-function billedText({ cellLimbs }: Bill, row: Row, name: string): string | null {
-  if (Number(row[`${name}_known`]) === 0) return null;
-  const limb = (key: keyof typeof limbWeight) =>
-    cellLimbs['billed']?.includes(key)
-      ? BigInt((row[`${name}_${key}`] as string | null) ?? 0) * limbWeight[key]
-      : 0n;
-  return formatExact(limb('nano') + limb('atto') + limb('rest'));
+/** Rows and exact billed cost of each group that has any; null where no row delivers it. */
+function sumBilled<Group>(
+  { parts, texts, placeOf }: BillCells,
+  groupOf: (place: number) => Group,
+): { group: Group; period: string; rows: number; billed: Exact | null }[] {
+  const groups: Group[] = [];
+  const indexes = new Map<string, number>();
+  const groupOfPlace = texts.currency.map((_, place) => {
+    const group = groupOf(place);
+    const key = JSON.stringify(group);
+    let index = indexes.get(key);
+    if (index === undefined) indexes.set(key, (index = groups.push(group) - 1));
+    return index;
+  });
+  const groupOfSeries = placeOf.map((place) => groupOfPlace[place] ?? -1);
+  const found = new Map<
+    string,
+    { group: Group; period: string; rows: number; billed: Exact | null }
+  >();
+  for (const { billingPeriod: period, cells } of parts) {
+    const firstDay = cells.day.reduce((low, day) => Math.min(low, day), Infinity);
+    const lastDay = cells.day.reduce((high, day) => Math.max(high, day), -Infinity);
+    const { sums, rows, known } = groupCells(
+      [{ ...cells, firstDay: 0, measure: cells.measures.billed }],
+      {
+        groupOfSeries,
+        groups: groups.length,
+        slotOfDay: new Int32Array(lastDay - firstDay + 1),
+        firstDay,
+        slots: 1,
+      },
+    );
+    for (const [i, group] of groups.entries()) {
+      const count = rows[i] ?? 0;
+      if (count === 0) continue;
+      const key = `${period} ${i}`;
+      const sum = found.get(key) ?? { group, period, rows: 0, billed: null };
+      found.set(key, sum);
+      sum.rows += count;
+      if ((known[i] ?? 0) > 0) sum.billed = (sum.billed ?? 0n) + exactAt(sums, i);
+    }
+  }
+  return [...found.values()];
 }

@@ -1,9 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
 import type { ImportAnswer } from '../../../shared/contract/sources.ts';
-import { recordChange, versionSide } from '../store/changes.ts';
 import {
   finishLoad,
   isUnchanged,
@@ -13,20 +12,15 @@ import {
   startLoad,
 } from '../store/loads.ts';
 import type { WritableDb } from '../store/open.ts';
-import { createRegistry, type Registry } from '../store/registry.ts';
-import { dropOldSegments } from '../store/retention.ts';
-import { invoiceCheck, type NewSegment } from '../store/segments.ts';
-import { currentVersion, writeVersion } from '../store/versions.ts';
-import { amountMacros } from './amount-sql.ts';
-import { readSegment, registerSeries } from './cells.ts';
+import { createRegistry } from '../store/registry.ts';
 import { openDuck } from './duck.ts';
 import type { ReadingOptions } from './formats/layout.ts';
-import { healthOf } from './health.ts';
-import { drop, endLoad, type ImportContext, type Input, recordContent, refuse } from './outcome.ts';
+import { drop, endLoad, type ImportContext, type Input, refuse } from './outcome.ts';
+import { keepCopies } from './keep-lines.ts';
 import { expandPaths } from './paths.ts';
-import { type PlannedVersion, planVersions } from './plan.ts';
-import { readBill } from './read-bill.ts';
-import { assertUnchanged, type FileFacts, fileFacts, hashFile, makeReady } from './source-file.ts';
+import { readInputs } from './read-inputs.ts';
+import { type FileFacts, fileFacts, hashFile } from './source-file.ts';
+import { storePeriods } from './store-periods.ts';
 import { skipTwins } from './twins.ts';
 
 export interface ImportOptions {
@@ -55,35 +49,37 @@ export async function importFiles(
   try {
     const inputs = await startLoads(context, options, loadIds);
     const bytes = inputs.reduce((sum, input) => sum + input.file.bytes, 0);
-    // Every byte is read twice: once for its hash, once for its rows.
+    progress({ step: 'reading', files: loadIds.length, bytes });
+    // A file of a size that no other one has is no file that is known; its hash is taken as it is read.
+    const alike = inputs.filter((input) => mayBeKnown(db, input, inputs));
+    const work = bytes + alike.reduce((sum, input) => sum + input.file.bytes, 0);
     let bytesRead = 0;
     const onBytes = (count: number) => {
       bytesRead += count;
-      progress({ bytesDone: Math.min(bytesRead / 2, bytes) });
+      progress({ bytesDone: Math.min((bytesRead / work) * bytes, bytes) });
     };
-    progress({ step: 'reading', files: loadIds.length, bytes });
-    await hashInputs(context, inputs, onBytes);
+    await hashInputs(context, inputs, alike, onBytes);
     const { toRead, unchanged } = splitUnchanged(context, inputs, options.source);
     duck = toRead.length > 0 ? await openDuck(workFolder) : null;
-    const connection = duck?.connection;
-    if (connection) {
-      signal.addEventListener('abort', () => connection.interrupt());
-      for (const macro of amountMacros) await connection.run(macro);
+    if (duck) {
+      signal.addEventListener('abort', () => duck?.interrupt());
       const registry = createRegistry(db);
-      await readInputs(context, connection, registry, toRead, options.reading ?? {}, onBytes);
+      const reading = options.reading ?? {};
+      await readInputs(context, duck, registry, toRead, reading, onBytes);
       // A file that is already shown belongs to what replaces it when they come together.
       const together = unchanged.filter((input) => sharesPeriod(db, input, toRead));
-      await readInputs(context, connection, registry, together, options.reading ?? {}, onBytes);
+      await readInputs(context, duck, registry, together, reading, onBytes);
       const rest = unchanged.filter((input) => !together.includes(input));
       for (const input of rest) endLoad(context, input, 'unchanged');
       const parts = [...together, ...toRead];
-      await skipTwins(context, connection, parts);
+      skipTwins(context, parts);
       const unreadable = loadRecords(db, loadIds).filter((load) => load.status === 'refused');
-      await storePeriods(context, connection, registry, parts, {
+      await storePeriods(context, registry, parts, {
         ...options,
         add: options.add === true,
         unreadable: unreadable.map((load) => load.file),
       });
+      await keepCopies(context, duck.connection, parts);
     } else {
       for (const input of unchanged) endLoad(context, input, 'unchanged');
     }
@@ -140,7 +136,8 @@ async function startLoads(
         file,
         sha256: '',
         bill: null,
-        series: null,
+        cells: null,
+        segments: [],
         health: null,
         replaced: false,
         rowsKept: 0,
@@ -152,29 +149,45 @@ async function startLoads(
   return inputs;
 }
 
+/** True where another file of the command, or one that was loaded before, has as many bytes. */
+function mayBeKnown(db: WritableDb, { file, loadId }: Input, inputs: readonly Input[]): boolean {
+  return (
+    inputs.some((other) => other.loadId !== loadId && other.file.bytes === file.bytes) ||
+    db
+      .prepare('SELECT 1 FROM load WHERE bytes = ? AND sha256 IS NOT NULL LIMIT 1')
+      .get(file.bytes) !== undefined
+  );
+}
+
+/** Hashes the files that may be known already; of equal ones in one command the first is read. */
 async function hashInputs(
   context: ImportContext,
   inputs: Input[],
+  alike: readonly Input[],
   onBytes: (bytes: number) => void,
 ): Promise<void> {
+  const { db, signal } = context;
   const seen = new Map<string, string>();
-  for (const input of inputs.slice()) {
+  for (const input of alike) {
+    const hash = createHash('sha256');
     try {
-      input.sha256 = await hashFile(input.file, onBytes, context.signal);
+      await hashFile(input.file, { onBytes, hash, signal });
     } catch (error) {
-      if (context.signal.aborted) throw error;
+      if (signal.aborted) throw error;
       drop(inputs, input);
       refuse(context, input.loadId, error);
       continue;
     }
-    setLoadHash(context.db, input.loadId, input.sha256);
+    input.sha256 = hash.digest('hex');
+    setLoadHash(db, input.loadId, input.sha256);
     const twin = seen.get(input.sha256);
     if (twin === undefined) {
       seen.set(input.sha256, input.file.name);
       continue;
     }
     drop(inputs, input);
-    endLoad(context, input, 'skipped', `Same bytes as ${twin}, which came with it.`);
+    const reason = `Same bytes as ${twin}, which came with it.`;
+    endLoad(context, input, 'skipped', reason);
   }
 }
 
@@ -191,106 +204,6 @@ function splitUnchanged(
     (same ? unchanged : toRead).push(input);
   }
   return { toRead, unchanged };
-}
-
-/** Reads each input; one that is refused ends there, the others go on. */
-async function readInputs(
-  context: ImportContext,
-  connection: DuckDBConnection,
-  registry: Registry,
-  inputs: Input[],
-  reading: ReadingOptions,
-  onBytes: (bytes: number) => void,
-): Promise<void> {
-  const { workFolder, signal, progress } = context;
-  for (const input of inputs.slice()) {
-    const { file, loadId } = input;
-    try {
-      progress({ step: 'reading', file: file.name });
-      const ready = await makeReady(file, workFolder, loadId, reading, onBytes, signal);
-      if (ready.kind === 'parquet') onBytes(file.bytes);
-      progress({ step: 'checking' });
-      const bill = await readBill(connection, ready, file, workFolder, loadId, reading);
-      await assertUnchanged(file);
-      rmSync(ready.path, { force: true });
-      input.bill = bill;
-      input.series = await registerSeries(connection, bill, registry);
-      input.health = await healthOf(connection, bill);
-      progress({ rows: bill.rows });
-    } catch (error) {
-      if (signal.aborted || !(error instanceof OutlayError)) throw error;
-      drop(inputs, input);
-      refuse(context, loadId, error, input.fromFolder);
-    }
-  }
-}
-
-/** One transaction a billing period, oldest first. */
-async function storePeriods(
-  context: ImportContext,
-  connection: DuckDBConnection,
-  registry: Registry,
-  inputs: Input[],
-  options: Parameters<typeof planVersions>[3],
-): Promise<void> {
-  const { db, signal, progress } = context;
-  progress({ step: 'storing', file: null });
-  const planned = await planVersions(context, connection, inputs, options);
-  const periods = [...new Set(planned.map(({ key }) => key.billingPeriod))].sort();
-  for (const billingPeriod of periods) {
-    const versions: (PlannedVersion & { segments: NewSegment[] })[] = [];
-    for (const plan of planned.filter(({ key }) => key.billingPeriod === billingPeriod)) {
-      const segments: NewSegment[] = [];
-      for (const input of plan.inputs) {
-        if (!input.bill || !input.series) continue;
-        segments.push(
-          await readSegment(connection, input.bill, input.series, plan.key, input.loadId),
-        );
-      }
-      versions.push({ ...plan, segments });
-    }
-    if (signal.aborted) throw new OutlayError('CANCELLED', 'Cancelled.');
-    db.transaction(() => {
-      registry.flush();
-      const invoiced = invoiceCheck(db);
-      for (const { key, inputs: parts, format, adds, segments } of versions) {
-        for (const input of parts) recordContent(context, input);
-        const now = context.now().toISOString();
-        const previous = currentVersion(db, key);
-        const before = previous && versionSide(db, previous.id);
-        const id = writeVersion(
-          db,
-          {
-            ...key,
-            sourceId: sourceId(db, options.source),
-            format,
-            adds,
-            invoiced: invoiced(segments),
-            now,
-          },
-          segments,
-        );
-        if (before) {
-          const kind = adds ? 'added' : 'restated';
-          recordChange(db, { kind, key, before, after: versionSide(db, id), at: now });
-        }
-        dropOldSegments(db, key, now);
-        for (const [i, input] of parts.entries()) {
-          input.rowsKept += segments[i]?.rows.reduce((sum, n) => sum + n, 0) ?? 0;
-          if (before !== null && !adds) input.replaced = true;
-        }
-      }
-    }).immediate();
-    context.changed();
-  }
-  for (const input of inputs) {
-    if (input.rowsKept > 0) {
-      endLoad(context, input, input.replaced ? 'replaced' : 'loaded');
-    } else {
-      db.transaction(() => recordContent(context, input))();
-      endLoad(context, input, 'unchanged');
-    }
-  }
 }
 
 /** True where an input that is already shown holds a period that the newly read files hold too. */

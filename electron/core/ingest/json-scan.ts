@@ -170,7 +170,7 @@ function isNumberByte(byte: number): boolean {
 
 function tooLarge(file: string): OutlayError {
   return new OutlayError(
-    'TOO_LARGE',
+    'FILE_TOO_LARGE',
     `${file} holds one JSON record of more than 200 MB. Nothing was changed.`,
     'Write one record a line (JSON lines), or export CSV or Parquet.',
   );

@@ -3,6 +3,9 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 /** Manifests are a list of columns and files; a larger JSON file is none. */
 const sizeLimit = 4_000_000;
+/** A report is written in at most some hundred files; each is looked for in several places. */
+const keysLimit = 10_000;
+const foldersLimit = 64;
 
 /**
  * The files that a manifest of AWS names, as keys of their bucket; null where the file is no
@@ -18,7 +21,7 @@ export async function readManifest(path: string): Promise<string[] | null> {
       dataFiles?: unknown;
     };
     const keys = reportKeys ?? dataFiles;
-    if (!Array.isArray(keys) || keys.length === 0) return null;
+    if (!Array.isArray(keys) || keys.length === 0 || keys.length > keysLimit) return null;
     return keys.every((key) => typeof key === 'string') ? keys : null;
   } catch {
     return null;
@@ -35,7 +38,10 @@ export async function findNamed(
   keys: readonly string[],
 ): Promise<(string | null)[]> {
   const base = exportFolder(dirname(resolve(manifest)));
-  return await Promise.all(keys.map((key) => findOne(base, dirname(manifest), key)));
+  const found: (string | null)[] = [];
+  // One after the other: ten thousand open questions to the file system would be held in memory.
+  for (const key of keys) found.push(await findOne(base, dirname(manifest), key));
+  return found;
 }
 
 async function findOne(base: string, written: string, key: string): Promise<string | null> {
@@ -43,6 +49,7 @@ async function findOne(base: string, written: string, key: string): Promise<stri
     .replace(/^s3:\/\/[^/]*/, '')
     .split('/')
     .filter((part) => part !== '');
+  if (parts.length > foldersLimit) return null;
   if (parts.some((part) => part === '.' || part === '..' || /[\\:\0]/.test(part))) return null;
   for (let start = 0; start < parts.length; start++) {
     const path = join(base, ...parts.slice(start));

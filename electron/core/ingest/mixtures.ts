@@ -1,51 +1,46 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { ReadableDb } from '../store/open.ts';
-import { queryRows } from './duck.ts';
 import { costExplorer } from './formats/cost-explorer.ts';
 import type { Input } from './outcome.ts';
-import type { BillKey } from './read-bill.ts';
+import type { BillKey } from './roll-up.ts';
 
 /**
  * Why files that would make one version, or stand beside one, state the same cost twice; null
  * where they do not. `parts` are the files with the key, `inputs` all that came together.
  */
-export async function findMixture(
+export function findMixture(
   db: ReadableDb,
-  connection: DuckDBConnection,
   key: BillKey,
   parts: readonly Input[],
   inputs: readonly Input[],
-): Promise<OutlayError | null> {
+): OutlayError | null {
   const [first, ...others] = parts;
   if (!first) return null;
   const other = others.find((input) => family(input) !== family(first));
   if (other) return mixture(first.file.name, family(first), other.file.name, family(other));
   if (family(first) === costExplorer.family) {
-    const again = await findSecondAnswer(connection, parts);
+    const again = findSecondAnswer(parts);
     if (again) return mixture(again[0].file.name, family(first), again[1].file.name, family(first));
   }
   return findUnnamedAccount(db, key, first, inputs);
 }
 
 /** Two answers for the same days are two groupings of one cost, unless they are pages of one. */
-async function findSecondAnswer(
-  connection: DuckDBConnection,
-  parts: readonly Input[],
-): Promise<[Input, Input] | null> {
+function findSecondAnswer(parts: readonly Input[]): [Input, Input] | null {
   const whole = parts.filter(
     ({ bill }) => bill && !bill.warnings.some(({ code }) => code === 'PAGES_MISSING'),
   );
   for (const [i, a] of whole.entries()) {
     for (const b of whole.slice(i + 1)) {
-      const shared = await queryRows(
-        connection,
-        `SELECT 1 FROM cell_${a.bill?.id} AS a JOIN cell_${b.bill?.id} AS b USING (day) LIMIT 1`,
-      );
-      if (shared.length > 0) return [a, b];
+      const days = daysOf(a);
+      if ([...daysOf(b)].some((day) => days.has(day))) return [a, b];
     }
   }
   return null;
+}
+
+function daysOf({ cells }: Input): Set<number> {
+  return new Set(cells?.parts.flatMap((part) => [...new Set(part.cells.day)]));
 }
 
 /**

@@ -1,10 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { assertDistinct, detectFormat } from './detect.ts';
+import { assertColumnCount, assertDistinct, assertNotReserved, detectFormat } from './detect.ts';
 import { queryRows } from './duck.ts';
-import type { ColumnNames, Finding, Format, Layout, ReadingOptions } from './formats/layout.ts';
+import {
+  clipped,
+  type ColumnNames,
+  type Finding,
+  type Format,
+  type Layout,
+  type ReadingOptions,
+} from './formats/layout.ts';
 import { cellsOf } from './source-cells.ts';
-import { openColumns, type Source } from './source-columns.ts';
-import type { ReadyFile } from './source-file.ts';
+import { type LyingFile, openColumns, type Source } from './source-columns.ts';
 
 /** A file whose format is known: what is needed to read its charges. */
 export interface OpenedBill {
@@ -16,30 +22,33 @@ export interface OpenedBill {
   findings: Finding[];
 }
 
-/** Recognises a ready file and judges its columns; refuses what cannot be read or tied out. */
+/** Recognises a file and judges its columns; refuses what cannot be read or tied out. */
 export async function openBill(
   connection: DuckDBConnection,
-  ready: ReadyFile,
+  lying: LyingFile,
   file: string,
   options: ReadingOptions,
 ): Promise<OpenedBill> {
-  const source = await openColumns(connection, ready);
+  const source = await openColumns(connection, lying);
   const all = source.columns.map(({ name }) => name);
   const cells = cellsOf(source);
   const { format, layout } = detectFormat(file, all, options, cells.has);
   const top = source.columns.filter(({ isField }) => !isField).map(({ name }) => name);
-  assertDistinct(file, top);
+  assertColumnCount(file, top.length);
+  if (lying.kind === 'parquet') assertNotReserved(file, top);
+  const csv = lying.kind === 'parquet' ? lying.csv : null;
+  assertDistinct(file, csv?.header ?? top);
   const findings = layout.findings(top);
   if (layout.inspect) {
     const { select, judge } = layout.inspect(cells);
     const [answer = {}] = await queryRows(connection, `SELECT ${select} FROM ${cells.table()}`);
     findings.push(...judge(answer, file));
   }
-  if (ready.kind === 'csv' && ready.shape.surplusName !== null) {
+  if (csv && csv.surplusName !== null) {
     findings.push({
       code: 'HEADER_SURPLUS',
       count: 1,
-      message: `The header has one name more than the rows have cells: ${ready.shape.surplusName}, the last, was left out.`,
+      message: `The header has one name more than the rows have cells: ${clipped(csv.surplusName)}, the last, was left out.`,
     });
   }
   return { format, layout, source, names: layout.names(cells), findings };

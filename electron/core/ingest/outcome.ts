@@ -4,7 +4,8 @@ import type { JobProgress } from '../../../shared/contract/sources.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import { finishLoad, loadRecords, setLoadContent } from '../store/loads.ts';
 import type { WritableDb } from '../store/open.ts';
-import type { BillSeries } from './cells.ts';
+import type { PreparedSegment } from '../store/versions.ts';
+import type { BillCells } from './cells.ts';
 import type { Bill } from './read-bill.ts';
 import type { FileFacts } from './source-file.ts';
 
@@ -12,6 +13,8 @@ export interface ImportContext {
   db: WritableDb;
   /** For decompressed and columnar copies; emptied before and after. */
   workFolder: string;
+  /** For the lines of what is loaded; see `keepDetail`. */
+  detailFolder: string;
   now: () => Date;
   signal: AbortSignal;
   progress: (state: Partial<JobProgress>) => void;
@@ -26,7 +29,9 @@ export interface Input {
   file: FileFacts;
   sha256: string;
   bill: Bill | null;
-  series: BillSeries | null;
+  cells: BillCells | null;
+  /** The cells' parts, ready to be written, in their order. */
+  segments: PreparedSegment[];
   health: HealthSheet | null;
   replaced: boolean;
   rowsKept: number;
@@ -40,13 +45,13 @@ export function drop(inputs: Input[], input: Input): void {
 
 /** Writes what was read of a file, in the transaction that first stores some of it. */
 export function recordContent(context: ImportContext, input: Input): void {
-  const { bill, series, health } = input;
+  const { bill, cells, health } = input;
   if (!bill) return;
   setLoadContent(context.db, input.loadId, {
     format: bill.format.family,
     version: bill.format.version,
     rows: bill.rows,
-    warnings: [...bill.warnings, ...(series?.warnings ?? [])],
+    warnings: [...bill.warnings, ...(cells?.warnings ?? [])],
     totals: sumTotals(bill),
     health,
   });

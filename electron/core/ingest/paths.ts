@@ -1,6 +1,7 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { OutlayError } from '../../../shared/contract/errors.ts';
+import { listed } from './formats/layout.ts';
 import { findNamed, readManifest } from './manifest.ts';
 
 export interface InputPath {
@@ -72,7 +73,7 @@ async function namedFile(path: string): Promise<InputPath[]> {
       fromFolder: false,
       refusal: new OutlayError(
         'FILE_NOT_FOUND',
-        `${basename(path)} names ${missing.map((name) => basename(name)).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not beside it. Nothing was changed.`,
+        `${basename(path)} names ${listed(missing.map((name) => basename(name)))}, which ${missing.length === 1 ? 'is' : 'are'} not beside it. Nothing was changed.`,
         'Download every file of the manifest in the folders that it names, and import it again.',
       ),
     },

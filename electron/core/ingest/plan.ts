@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { currentVersion } from '../store/versions.ts';
 import { sameKey } from './cells.ts';
 import {
@@ -10,7 +9,7 @@ import {
 } from './guards.ts';
 import { findMixture } from './mixtures.ts';
 import { drop, type ImportContext, type Input, recordContent, refuse } from './outcome.ts';
-import type { BillKey } from './read-bill.ts';
+import type { BillKey } from './roll-up.ts';
 
 /** A version to be written, and the files that make it. */
 export interface PlannedVersion {
@@ -22,9 +21,8 @@ export interface PlannedVersion {
 }
 
 /** Which files make which version. Refused files leave `inputs`; what is shown already is left. */
-export async function planVersions(
+export function planVersions(
   context: ImportContext,
-  connection: DuckDBConnection,
   inputs: Input[],
   options: {
     source: string;
@@ -33,7 +31,7 @@ export async function planVersions(
     /** Names of the files that came together with these and could not be read. */
     unreadable: readonly string[];
   },
-): Promise<PlannedVersion[]> {
+): PlannedVersion[] {
   const keys: BillKey[] = [];
   for (const { bill } of inputs) {
     for (const total of bill?.totals ?? []) {
@@ -57,7 +55,7 @@ export async function planVersions(
     if (known.size === parts.length && parts.every((input) => known.has(input.sha256))) continue;
     const format = parts[0]?.bill?.format.family ?? '';
     planned.push({ key, inputs: parts, format, adds });
-    const mixture = await findMixture(context.db, connection, key, parts, inputs);
+    const mixture = findMixture(context.db, key, parts, inputs);
     if (mixture) for (const input of parts) refused.set(input, mixture);
     if (mixture || !current || options.replace) continue;
     const files = parts.map((input) => input.file.name).join(', ');
@@ -65,9 +63,10 @@ export async function planVersions(
     try {
       refuseOverlap(current, { source: options.source, format, files });
       if (adds) {
-        for (const part of parts) await refuseSecondTime(context.db, connection, current, part);
+        for (const part of parts) refuseSecondTime(context.db, current, part);
       } else {
-        await refuseLessCoverage(context.db, connection, current, bills, files);
+        const cells = parts.map((input) => input.cells).filter((own) => own !== null);
+        refuseLessCoverage(context.db, current, cells, files);
         refuseMissingParts(current, parts);
         refuseFewerRows(current, bills, files, options.unreadable);
       }

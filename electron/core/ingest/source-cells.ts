@@ -4,8 +4,10 @@ import { asText, jsonPointer, type Source, type SourceColumn } from './source-co
 
 /** The cells that a format asks for, each worked out once a row and known by a short name. */
 export interface SourceCells extends Cells {
-  /** Table with the cells asked for so far; `more` are further columns of it. */
-  table: (more?: readonly string[]) => string;
+  /** Table with the cells asked for so far, or those in `sql`; `more` are further columns of it. */
+  table: (more?: readonly string[], sql?: string) => string;
+  /** The source's own columns that the cells in `sql` are read from. */
+  columns: (sql: string) => string[];
   /** The cell with the given short name as the reader has it, and its type there. */
   typed: (alias: string) => { source: string; type: string } | undefined;
   /**
@@ -35,7 +37,7 @@ export function cellsOf(source: Source): SourceCells {
     if (!pointers.includes(pointer)) pointers.push(pointer);
     // Numbers are texts in the file by now, so that none of them passes through a double.
     const own = `fields[${pointers.indexOf(pointer) + 1}]`;
-    return { name, text: asText(own), source: own, type: 'JSON' };
+    return { name, column: 'json', text: asText(own), source: own, type: 'JSON' };
   };
   const find = (name: string): SourceColumn | undefined => {
     const found = exact.get(name.toLowerCase()) ?? loose.get(columnKey(name));
@@ -63,14 +65,19 @@ export function cellsOf(source: Source): SourceCells {
       const column = find(name);
       return column ? ask(recordList(column, fields), column) : 'NULL';
     },
-    table: (more = []) => {
-      const list = [...[...asked].map(([sql, alias]) => `${sql} AS ${alias}`), ...more];
+    table: (more = [], sql) => {
+      const wanted = sql === undefined ? null : new Set(aliasesIn(sql));
+      const own = [...asked].filter(([, alias]) => wanted === null || wanted.has(alias));
+      const list = [...own.map(([text, alias]) => `${text} AS ${alias}`), ...more];
       const from =
         pointers.length === 0
           ? source.from
           : `(SELECT json_extract_string(json, [${pointers.map(literal).join(', ')}]) AS fields FROM ${source.from})`;
       return `(SELECT ${list.length === 0 ? '1 AS nothing' : list.join(', ')} FROM ${from})`;
     },
+    columns: (sql) => [
+      ...new Set(aliasesIn(sql).flatMap((alias) => owners.get(alias)?.column ?? [])),
+    ],
     sources: (sql) =>
       [...sql.matchAll(/\b(cell_\d+)\b( IS NOT NULL)?/g)].flatMap(([, alias = '', isThere]) => {
         const column = owners.get(alias);
@@ -87,7 +94,14 @@ export function cellsOf(source: Source): SourceCells {
   };
 }
 
-function recordList(column: Omit<SourceColumn, 'name'>, fields: readonly string[]): string {
+function aliasesIn(sql: string): string[] {
+  return sql.match(/\bcell_\d+\b/g) ?? [];
+}
+
+function recordList(
+  column: Omit<SourceColumn, 'name' | 'column'>,
+  fields: readonly string[],
+): string {
   if (column.type === 'JSON') {
     const shape = fields.map((field) => `"${field}": "VARCHAR"`).join(', ');
     return `CASE WHEN coalesce(json_type(${column.source}), 'NULL') IN ('ARRAY', 'NULL')
@@ -95,10 +109,25 @@ function recordList(column: Omit<SourceColumn, 'name'>, fields: readonly string[
       ELSE [${wholeRecord(column.text, fields)}] END`;
   }
   if (column.type.endsWith('[]')) {
+    if (!hasAnyField(column.type, fields)) {
+      return `CASE WHEN len(${column.source}) > 0 THEN [${wholeRecord(column.text, fields)}] END`;
+    }
     const shape = fields.map((field) => `${identifier(field)} VARCHAR`).join(', ');
     return `CAST(${column.source} AS STRUCT(${shape})[])`;
   }
   return recordsInText(column.text, fields);
+}
+
+/** Whether a list type of Parquet is one of records that have some of the fields. */
+function hasAnyField(type: string, fields: readonly string[]): boolean {
+  let own = /^STRUCT\((.*)\)\[\]$/.exec(type)?.[1] ?? '';
+  // Without the records in it, whose fields are not its own.
+  for (let outer = ''; outer !== own; ) {
+    outer = own;
+    own = own.replaceAll(/\([^()]*\)/g, '');
+  }
+  const names = own.split(',').map((field) => /^\s*"?(\w+)/.exec(field)?.[1]?.toLowerCase());
+  return fields.some((field) => names.includes(field));
 }
 
 /** One record whose fields all hold the text, so that it is refused and not lost. */

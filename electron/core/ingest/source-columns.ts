@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CsvShape } from './csv-scan.ts';
 import { identifier, literal, queryRows } from './duck.ts';
-import type { ReadyFile } from './source-file.ts';
+import type { ReadyJson } from './source-file.ts';
 
 /** Texts that mean "no value" in the exports of one provider or another. */
 const nullTexts = ['', 'NULL', 'null', '[N/A]', 'N/A'];
@@ -8,6 +9,8 @@ const nullTexts = ['', 'NULL', 'null', '[N/A]', 'N/A'];
 export interface SourceColumn {
   /** As the file spells it; a field of a record in a column is `column.field`. */
   name: string;
+  /** The reader's own column in which it stands. */
+  column: string;
   /** Expression that gives its text, null where there is no value; none in JSON. */
   text: string;
   /** Expression that gives the cell as the reader has it, and its type there; a pointer in JSON. */
@@ -22,44 +25,24 @@ export interface Source {
   from: string;
   columns: SourceColumn[];
   /** Number of the first record, as a message counts it; a header is row 1. */
-  firstRow: number;
+  firstRow: 1 | 2;
   /** SQL of the record's number where the reader knows it by itself. */
   rowNumber: string | null;
 }
 
-/** The reader's table function over a ready file, every column as text. */
-export async function openColumns(connection: DuckDBConnection, ready: ReadyFile): Promise<Source> {
-  switch (ready.kind) {
-    case 'csv':
-      return openCsv(ready);
-    case 'json':
-      return await openJson(connection, ready);
-    case 'parquet':
-      return await openParquet(connection, ready.path);
-  }
+/** A file whose records the reader can go through as often as needed. */
+export type LyingFile =
+  /** `csv` where it is the copy of a CSV file, all text; its first record is row 2 there. */
+  { kind: 'parquet'; path: string; firstRow: 1 | 2; csv: CsvShape | null } | ReadyJson;
+
+/** The file's own columns. */
+export async function openColumns(connection: DuckDBConnection, file: LyingFile): Promise<Source> {
+  return file.kind === 'json'
+    ? await openJson(connection, file)
+    : await openParquet(connection, file.path, file.firstRow);
 }
 
-function openCsv({ path, shape }: ReadyFile & { kind: 'csv' }): Source {
-  const { header, delimiter } = shape;
-  const columns = header.map((name, i) => ({
-    name,
-    text: asText(`c${i}`),
-    source: `c${i}`,
-    type: 'VARCHAR',
-  }));
-  const types = header.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
-  const start = shape.surplusName === null ? 'header = true' : 'header = false, skip = 1';
-  const from = `read_csv(${literal(path)}, auto_detect = false, ${start},
-      columns = {${types}}, delim = ${literal(delimiter)}, quote = '"', escape = '"',
-      new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false,
-      max_line_size = 16777216)`;
-  return { from, columns, firstRow: 2, rowNumber: null };
-}
-
-async function openJson(
-  connection: DuckDBConnection,
-  { path, shape }: ReadyFile & { kind: 'json' },
-): Promise<Source> {
+async function openJson(connection: DuckDBConnection, { path, shape }: ReadyJson): Promise<Source> {
   const size = Math.max(1 << 24, shape.longest + 1024);
   const from = `read_json_objects(${literal(path)}, format = 'newline_delimited',
     compression = 'uncompressed', maximum_object_size = ${size})`;
@@ -69,7 +52,7 @@ async function openJson(
   );
   const columns = keys.map((row) => {
     const name = String(row['key']);
-    return { name, text: '', source: jsonPointer([name]), type: 'JSON' };
+    return { name, column: 'json', text: '', source: jsonPointer([name]), type: 'JSON' };
   });
   return { from, columns, firstRow: 1, rowNumber: null };
 }
@@ -79,7 +62,11 @@ export function jsonPointer(path: readonly string[]): string {
   return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-async function openParquet(connection: DuckDBConnection, path: string): Promise<Source> {
+async function openParquet(
+  connection: DuckDBConnection,
+  path: string,
+  firstRow: 1 | 2,
+): Promise<Source> {
   const table = `read_parquet(${literal(path)}`;
   const columns: SourceColumn[] = [];
   const open = async (prefix: string, select: string) => {
@@ -90,6 +77,7 @@ async function openParquet(connection: DuckDBConnection, path: string): Promise<
       const own = prefix === '' ? identifier(field) : `${select.slice(0, -2)}.${identifier(field)}`;
       const column = {
         name: prefix + field,
+        column: prefix === '' ? own : select.slice(0, -2),
         ...parquetCell(own, type),
         ...(prefix === '' ? {} : { isField: true }),
       };
@@ -102,12 +90,12 @@ async function openParquet(connection: DuckDBConnection, path: string): Promise<
   return {
     from: `${table}, file_row_number = true)`,
     columns,
-    firstRow: 1,
+    firstRow,
     rowNumber: 'file_row_number',
   };
 }
 
-function parquetCell(own: string, type: string): Omit<SourceColumn, 'name'> {
+function parquetCell(own: string, type: string): Omit<SourceColumn, 'name' | 'column'> {
   // BigQuery writes a list as a record with one field, itself a list of records of one field.
   const wrapped = /^STRUCT\("?list"? STRUCT\("?(element|item)"? (.*)\)\[\]\)$/.exec(type);
   if (wrapped) {
@@ -120,11 +108,14 @@ function parquetCell(own: string, type: string): Omit<SourceColumn, 'name'> {
   const wordless = /^(DOUBLE|FLOAT|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT|DATE|TIME|BOOLEAN)/.test(
     type,
   );
-  return { source: own, type, text: wordless ? text : asText(text) };
+  // JSON as a type of Parquet is text; the same word stands for pointers into a JSON file here.
+  const plain = type === 'JSON' ? 'VARCHAR' : type;
+  return { source: own, type: plain, text: wordless ? text : asText(text) };
 }
 
+/** Text that is no value as null. Not with IN: the reader makes a join of it, even where unused. */
 export function asText(expression: string): string {
-  const nulls = nullTexts.map(literal).join(', ');
+  const none = nullTexts.map((text) => `WHEN ${literal(text)} THEN NULL`).join(' ');
   // Their length first: most values are longer, and trimming each would cost more than reading it.
-  return `CASE WHEN strlen(${expression}) < 12 AND trim(${expression}) IN (${nulls}) THEN NULL ELSE ${expression} END`;
+  return `CASE WHEN strlen(${expression}) < 12 THEN CASE trim(${expression}) ${none} ELSE ${expression} END ELSE ${expression} END`;
 }

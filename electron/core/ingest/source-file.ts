@@ -1,22 +1,42 @@
-import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat, symlink } from 'node:fs/promises';
+import { open, stat, symlink, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { once } from 'node:events';
 import type { Readable, Transform, Writable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { OutlayError } from '../../../shared/contract/errors.ts';
-import { type CsvShape, createCsvScanner, emptyFile, notABill } from './csv-scan.ts';
-import { detectFormat } from './detect.ts';
+import { type CsvShape, createCsvScanner, emptyFile, headOf, notABill } from './csv-scan.ts';
+import { assertColumnCount, detectFormat } from './detect.ts';
 import { isJson, isParquet, type Packing, packingOf, refuseBinary } from './file-kind.ts';
 import type { ReadingOptions } from './formats/layout.ts';
 import { createJsonScanner, type JsonShape } from './json-scan.ts';
 
-/** A bill file made ready for the reader: decompressed, counted, hashed, under a safe name. */
-export type ReadyFile =
-  | { kind: 'csv'; packing: Packing; path: string; shape: CsvShape }
-  | { kind: 'json'; packing: Packing; path: string; shape: JsonShape }
-  | { kind: 'parquet'; path: string };
+/** A bill file made ready for the reader: decompressed, counted, under a safe name. */
+export type ReadyFile = ReadyCsv | ReadyJson | ReadyParquet;
+export type ReadyJson = { kind: 'json'; packing: Packing; path: string; shape: JsonShape };
+export type ReadyParquet = { kind: 'parquet'; path: string };
+
+export interface ReadyCsv {
+  kind: 'csv';
+  packing: Packing;
+  path: string;
+  /**
+   * What a plain file's first bytes say, with which it can be read while it is still being counted;
+   * null where its text cannot be read as it is.
+   */
+  head: Pick<CsvShape, 'header' | 'delimiter'> | null;
+  /** The whole count. `path` holds the normalised text once this is known. */
+  counted: Promise<CsvShape>;
+}
+
+/** What follows the bytes of a file while they are read. */
+export interface Reading {
+  onBytes: (bytes: number) => void;
+  /** Takes the bytes as they lie on disk; null where their hash is known. */
+  hash: Hash | null;
+  signal: AbortSignal;
+}
 
 export interface FileFacts {
   path: string;
@@ -37,22 +57,16 @@ export async function fileFacts(path: string): Promise<FileFacts> {
   }
 }
 
-/** SHA-256 of the bytes as they lie on disk, in hex. */
-export async function hashFile(
-  file: FileFacts,
-  onBytes: (bytes: number) => void,
-  signal: AbortSignal,
-): Promise<string> {
-  const hash = createHash('sha256');
+/** Reads a file to its end for its hash alone. */
+export async function hashFile(file: FileFacts, { onBytes, hash, signal }: Reading): Promise<void> {
   try {
     for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20, signal })) {
-      hash.update(chunk as Buffer);
+      hash?.update(chunk as Buffer);
       onBytes((chunk as Buffer).length);
     }
   } catch (error) {
     throw readError(error, file.name);
   }
-  return hash.digest('hex');
 }
 
 /**
@@ -64,8 +78,7 @@ export async function makeReady(
   folder: string,
   id: number,
   options: ReadingOptions,
-  onBytes: (bytes: number) => void,
-  signal: AbortSignal,
+  reading: Reading,
 ): Promise<ReadyFile> {
   const head = await firstBytes(file);
   if (head.length === 0) throw emptyFile(file.name);
@@ -73,24 +86,57 @@ export async function makeReady(
     // Through a link of ours: a name may hold what the reader takes for a pattern.
     const path = join(folder, `file-${id}.parquet`);
     await symlink(file.path, path);
+    await hashFile(file, reading);
     return { kind: 'parquet', path };
   }
   const packing = packingOf(head);
   const path = join(folder, `file-${id}.text`);
-  const scanOnce = (copyTo: string | null, count: (bytes: number) => void) =>
-    scan(file, copyTo, packing, options, count, signal);
   if (packing === null) {
     refuseBinary(head, file.name);
-    if (!isJson(head)) {
-      const scanned = await scanOnce(null, onBytes);
-      if (scanned.kind === 'csv' && !scanned.shape.needsRewrite) {
-        await symlink(file.path, path);
-        return { ...scanned, packing, path };
-      }
-      return { ...(await scanOnce(path, () => {})), packing, path };
-    }
+    if (!isJson(head)) return await plainCsv(file, path, head, options, reading);
   }
-  return { ...(await scanOnce(path, onBytes)), packing, path };
+  const scanned = await scan(file, path, packing, options, reading);
+  return scanned.kind === 'json'
+    ? { ...scanned, packing, path }
+    : { kind: 'csv', packing, path, head: null, counted: Promise.resolve(scanned.shape) };
+}
+
+/** Read where it lies, unless its text has to be normalised. */
+async function plainCsv(
+  file: FileFacts,
+  path: string,
+  firstBytes: Buffer,
+  options: ReadingOptions,
+  reading: Reading,
+): Promise<ReadyCsv> {
+  await symlink(file.path, path);
+  const count = async () => {
+    const { shape } = (await scan(file, null, null, options, reading)) as Scanned & { kind: 'csv' };
+    if (!shape.needsRewrite) return shape;
+    await unlink(path);
+    const again = await scan(file, path, null, options, {
+      ...reading,
+      onBytes: () => {},
+      hash: null,
+    });
+    return again.shape as CsvShape;
+  };
+  const counted = count();
+  // It is awaited later; until then a refusal must not end the thread.
+  counted.catch(() => {});
+  return { kind: 'csv', packing: null, path, head: headOf(firstBytes), counted };
+}
+
+/** Bills shrink some ten to sixty times; what grows beyond this is made to fill the disk. */
+const unpackedFreely = 64 * 2 ** 20;
+const unpackedTimes = 256;
+
+function tooLarge(name: string, bytes: number): OutlayError {
+  return new OutlayError(
+    'FILE_TOO_LARGE',
+    `${name} unpacks to more than ${Math.floor(bytes / 2 ** 20)} MiB, over ${unpackedTimes} times its size. Nothing was changed.`,
+    'No bill shrinks that much. If this one is right, unpack it yourself and import the unpacked file.',
+  );
 }
 
 type Scanned = { kind: 'csv'; shape: CsvShape } | { kind: 'json'; shape: JsonShape };
@@ -100,11 +146,15 @@ async function scan(
   copyTo: string | null,
   packing: Packing,
   options: ReadingOptions,
-  onBytes: (bytes: number) => void,
-  signal: AbortSignal,
+  { onBytes, hash, signal }: Reading,
 ): Promise<Scanned> {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20, signal });
-  raw.on('data', (chunk) => onBytes(chunk.length));
+  let rawBytes = 0;
+  raw.on('data', (chunk) => {
+    rawBytes += chunk.length;
+    hash?.update(chunk);
+    onBytes(chunk.length);
+  });
   const unpack = unpacker(packing);
   // A refusal half-way ends the loop below, which destroys what it reads from with an error of
   // its own; one that nobody listens to would end the thread.
@@ -115,8 +165,13 @@ async function scan(
   // Listened to from the start: an error between two writes would otherwise end the process.
   copy?.on('error', () => raw.destroy());
   let scanner: ReturnType<typeof scannerOf> | null = null;
+  let bytes = 0;
   try {
     for await (const chunk of text) {
+      bytes += (chunk as Buffer).length;
+      if (unpack && bytes > unpackedFreely && bytes > rawBytes * unpackedTimes) {
+        throw tooLarge(file.name, bytes);
+      }
       if (!scanner) {
         const head = (chunk as Buffer).subarray(0, 4096);
         if (packing !== null) refuseBinary(head, file.name);
@@ -155,10 +210,10 @@ function scannerOf(
     );
     return { push, end: () => ({ kind: 'json', shape: end() }) };
   }
-  const { push, end } = createCsvScanner(
-    name,
-    (header) => void detectFormat(name, header, options),
-  );
+  const { push, end } = createCsvScanner(name, (header) => {
+    detectFormat(name, header, options);
+    assertColumnCount(name, header.length);
+  });
   return { push, end: () => ({ kind: 'csv', shape: end() }) };
 }
 
@@ -171,11 +226,14 @@ function assertRecognised(name: string, keys: readonly string[]): void {
   }
 }
 
+/** Enough for the header of most bills. */
+const headBytes = 16_384;
+
 async function firstBytes(file: FileFacts): Promise<Buffer> {
   try {
     const handle = await open(file.path);
     try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();

@@ -36,6 +36,7 @@ function parseParts(text: string): Record<string, string | null> | undefined {
 
 function parseTags(text: string): Record<string, string | null> | undefined {
   const value = parseJson(text) ?? parseJson(pythonAsJson(text)) ?? parseJson(`{${text}}`);
+  if (!isShallow(value, 0)) return undefined;
   if (Array.isArray(value)) {
     const pairs = value.map((item) => {
       const { key, value: tag } = (item ?? {}) as { key?: unknown; value?: unknown };
@@ -45,6 +46,15 @@ function parseTags(text: string): Record<string, string | null> | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.fromEntries(Object.entries(value).map(([key, tag]) => [key, tagText(tag)]));
+}
+
+const depthLimit = 32;
+
+/** Writing a value as text goes as deep as it is nested; a hostile one would overflow the stack. */
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === depthLimit) return false;
+  return Object.values(value).every((item) => isShallow(item, depth + 1));
 }
 
 function tagText(value: unknown): string | null {

@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { queryRows } from './duck.ts';
+import type { BillCells } from './cells.ts';
 import { drop, endLoad, type ImportContext, type Input } from './outcome.ts';
 import type { Bill } from './read-bill.ts';
+import type { BillKey } from './roll-up.ts';
 
 /**
  * The same bill in two forms (CSV and Parquet, say) in one command would be added up as two parts.
@@ -9,24 +9,20 @@ import type { Bill } from './read-bill.ts';
  * cells of an earlier one. Files of one form are always parts: an export that is cut by the hour
  * may well have two of them that add up to the same.
  */
-export async function skipTwins(
-  context: ImportContext,
-  connection: DuckDBConnection,
-  inputs: Input[],
-): Promise<void> {
-  const seen: { name: string; bill: Bill; totals: string }[] = [];
+export function skipTwins(context: ImportContext, inputs: Input[]): void {
+  const seen: { name: string; bill: Bill; cells: BillCells; totals: string }[] = [];
   for (const input of inputs.slice()) {
-    const { bill, file } = input;
-    if (!bill) continue;
+    const { bill, cells, file } = input;
+    if (!bill || !cells) continue;
     const totals = JSON.stringify(bill.totals, (_, value) =>
       typeof value === 'bigint' ? String(value) : value,
     );
     let twin: string | null = null;
     for (const earlier of seen) {
       if (earlier.totals !== totals || earlier.bill.form === bill.form) continue;
-      if (await sameCells(connection, earlier.bill, bill)) twin = earlier.name;
+      if (sameCells(earlier.cells, cells)) twin = earlier.name;
     }
-    seen.push({ name: file.name, bill, totals });
+    seen.push({ name: file.name, bill, cells, totals });
     if (twin === null) continue;
     drop(inputs, input);
     const reason = `Holds the same ${bill.rows} rows and totals as ${twin}, which came with it; a bill is not added twice.`;
@@ -35,13 +31,35 @@ export async function skipTwins(
 }
 
 /** True where both have as many charges of each series on each day. */
-async function sameCells(connection: DuckDBConnection, a: Bill, b: Bill): Promise<boolean> {
-  const cells = ({ id }: Bill) =>
-    `SELECT id, period, day, sum(rows) AS rows FROM cell_${id} JOIN id_${id} USING (h) GROUP BY ALL`;
-  const found = await queryRows(
-    connection,
-    `SELECT 1 FROM ((${cells(a)}) EXCEPT (${cells(b)})
-       UNION ALL ((${cells(b)}) EXCEPT (${cells(a)}))) LIMIT 1`,
+function sameCells(a: BillCells, b: BillCells): boolean {
+  const parts = (cells: BillCells) =>
+    cells.parts.map((part) => ({ ...part, key: keyText(part) })).sort(byKey);
+  const [own, others] = [parts(a), parts(b)];
+  return (
+    own.length === others.length &&
+    own.every(({ key, cells }, i) => {
+      const other = others[i];
+      return (
+        other !== undefined &&
+        other.key === key &&
+        same(cells.series, other.cells.series) &&
+        same(cells.day, other.cells.day) &&
+        same(cells.rows, other.cells.rows)
+      );
+    })
   );
-  return found.length === 0;
+}
+
+function byKey(a: { key: string }, b: { key: string }): number {
+  return a.key < b.key ? -1 : 1;
+}
+
+function keyText({ provider, billingAccount, billingPeriod }: BillKey): string {
+  return JSON.stringify([provider, billingAccount, billingPeriod]);
+}
+
+function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -1,18 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type ErrorCode, OutlayError } from '../../../shared/contract/errors.ts';
-import { type Measure, measures } from '../store/measures.ts';
+import { type Measure } from '../store/measures.ts';
 import {
   amountLimits,
   amountPattern,
-  type AmountShape,
+  type AmountShapes,
   fractionDigits,
   isFast,
-  knownRows,
-  typedColumn,
+  valueColumn,
   wholeDigits,
 } from './amount-sql.ts';
 import { identifier, literal, queryRows } from './duck.ts';
 import type { ColumnNames } from './formats/layout.ts';
+import type { StagedCharges } from './stage.ts';
 
 /**
  * Times with `Z`, an offset, milliseconds or no zone at all (then UTC); the year comes first.
@@ -21,166 +21,128 @@ import type { ColumnNames } from './formats/layout.ts';
 const timePattern =
   '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?';
 
-export interface BillShape {
-  rows: number;
-  amounts: Record<Measure, AmountShape>;
-  /** Charges without the amount, and without a start time. */
-  unknown: Record<Measure, number>;
-  withoutStart: number;
-}
-
-/**
- * One pass over the text form of a bill. Refuses the file at the first cell that is not what its
- * column says, naming row and column; answers what the amounts look like.
- */
-export async function validateBill(
-  connection: DuckDBConnection,
-  view: string,
-  file: string,
-  names: ColumnNames,
-  typed: ReadonlySet<string>,
-): Promise<BillShape> {
-  const checks: Check[] = [
-    ...measures.map(
-      (measure): Check => ({
-        column: measure,
-        bad: typed.has(measure)
-          ? `NOT isfinite(${typedColumn(measure)})`
-          : `${measure} IS NOT NULL AND NOT regexp_full_match(${measure}, ${literal(amountPattern)})`,
-        code: 'AMOUNT_BAD',
-        what: 'is not a number',
-        hint: 'Amounts are plain decimals with a point, without currency sign or thousands comma.',
-      }),
-    ),
-    {
-      column: 'start',
-      bad: typed.has('start') ? 'false' : badTime('start'),
-      code: 'DATE_BAD',
-      what: 'is not a date that can be read in one way only',
-      hint: 'Dates are YYYY-MM-DD, with or without a time. Where the year comes last, say with --date-order mdy or dmy what comes first.',
-    },
-    {
-      column: 'period start',
-      bad: typed.has('period start')
-        ? '"period start day" IS NULL'
-        : `"period start" IS NULL OR ${badTime('"period start"')}`,
-      code: 'PERIOD_BAD',
-      what: 'is not a billing period',
-      hint: `${names['period start']} is a date as YYYY-MM-DD, with or without a time, in every row. Where the year comes last, say with --date-order mdy or dmy what comes first.`,
-    },
-    {
-      column: 'currency',
-      bad: "currency IS NULL OR NOT regexp_full_match(currency, '[A-Z]{3}')",
-      code: 'CURRENCY_BAD',
-      what: 'is not a currency code',
-      hint: `${names.currency} is an ISO 4217 code such as USD in every row. Where the file names none, say it with --currency USD, for example.`,
-    },
-  ];
-  const select = checks
-    .map((check, i) => `min(row) FILTER (WHERE ${check.bad}) AS bad_${i}`)
-    .concat(
-      'count(*) AS rows',
-      `count(*) - count(${typed.has('start') ? '"start day"' : 'start'}) AS without_start`,
-      ...measures.flatMap((measure) => [
-        `count(*) - ${knownRows(measure, typed.has(measure))} AS ${measure}_unknown`,
-        `coalesce(bool_or(${isSlow(measure, typed)}), false) AS ${measure}_slow`,
-      ]),
-    );
-  const found = (await queryRows(connection, `SELECT ${select.join(', ')} FROM ${view}`))[0] ?? {};
-  for (const [i, check] of checks.entries()) {
-    const row = found[`bad_${i}`];
-    if (row !== null) await refuse(connection, view, file, names, check, row);
-  }
-  const slow = measures.filter((measure) => found[`${measure}_slow`] === true);
-  const amounts = forMeasures((measure) => ({
-    ...smallAmounts,
-    typed: typed.has(measure),
-    slow: slow.includes(measure),
-  }));
-  if (slow.length > 0) await measureDigits(connection, view, file, names, amounts, slow);
-  return {
-    rows: Number(found['rows']),
-    withoutStart: Number(found['without_start']),
-    unknown: forMeasures((measure) => Number(found[`${measure}_unknown`])),
-    amounts,
-  };
-}
-
-const smallAmounts: AmountShape = {
-  typed: false,
-  slow: false,
-  exponent: false,
-  wholeDigits: 9,
-  decimals: 9,
-};
-
-function isSlow(measure: Measure, typed: ReadonlySet<string>): string {
-  // Null where there is no amount, which counts as false.
-  return `NOT ${isFast(measure, typed.has(measure))}`;
+/** What a refusal says of where it was: the file, and where amounts, times and currency come from. */
+export interface Place {
+  file: string;
+  names: ColumnNames;
 }
 
 interface Check {
   column: keyof ColumnNames;
-  bad: string;
   code: ErrorCode;
   what: string;
   hint: string;
 }
 
-function badTime(column: string): string {
-  return `${column} IS NOT NULL AND (NOT regexp_full_match(${column}, ${literal(timePattern)})
-    OR try_cast(${column} AS TIMESTAMPTZ) IS NULL)`;
-}
+const startCheck: Check = {
+  column: 'start',
+  code: 'DATE_BAD',
+  what: 'is not a date that can be read in one way only',
+  hint: 'Dates are YYYY-MM-DD, with or without a time. Where the year comes last, say with --date-order mdy or dmy what comes first.',
+};
 
-async function refuse(
+const periodCheck = ({ names }: Place): Check => ({
+  column: 'period start',
+  code: 'PERIOD_BAD',
+  what: 'is not a billing period',
+  hint: `${names['period start']} is a date as YYYY-MM-DD, with or without a time, in every row. Where the year comes last, say with --date-order mdy or dmy what comes first.`,
+});
+
+/** Refuses the file at the first time that is none; a file has few distinct ones. */
+export async function assertTimes(
   connection: DuckDBConnection,
-  view: string,
-  file: string,
-  names: ColumnNames,
-  check: Check,
-  row: unknown,
-): Promise<never> {
-  const [cell] = await queryRows(
-    connection,
-    `SELECT ${identifier(check.column)} AS cell, record FROM ${view} WHERE row = ${Number(row)}`,
-  );
-  const text = cell?.['cell'];
-  const shown = typeof text === 'string' ? `"${clip(text)}"` : 'no value';
-  throw new OutlayError(
-    check.code,
-    `${file}, row ${Number(cell?.['record'])}, ${names[check.column]}: ${shown} ${check.what}. Nothing was changed.`,
-    check.hint,
-  );
+  charges: StagedCharges,
+  place: Place,
+): Promise<void> {
+  for (const check of [startCheck, periodCheck(place)]) {
+    if (charges.values.has(check.column)) continue;
+    const column = identifier(check.column);
+    const bad = `NOT regexp_full_match(${column}, ${literal(timePattern)})
+      OR try_cast(${column} AS TIMESTAMPTZ) IS NULL`;
+    const [found] = await queryRows(
+      connection,
+      `SELECT min(row) AS row FROM (SELECT ${column}, min(row) AS row FROM ${charges.view}
+         GROUP BY ${column}) WHERE ${column} IS NOT NULL AND (${bad})`,
+    );
+    if (typeof found?.['row'] === 'bigint')
+      await refuse(connection, charges, place, check, found['row']);
+  }
 }
 
-function clip(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+/** Refuses the file at its first charge without a day that can be; null where all have one. */
+export async function assertDays(
+  connection: DuckDBConnection,
+  charges: StagedCharges,
+  place: Place,
+  rows: { start: unknown; period: unknown },
+): Promise<void> {
+  if (rows.start !== null) await refuse(connection, charges, place, startCheck, rows.start);
+  if (rows.period !== null) {
+    await refuse(connection, charges, place, periodCheck(place), rows.period);
+  }
+}
+
+/** Refuses the file at its first currency that is none; `series` has one row a series. */
+export async function assertCurrencies(
+  connection: DuckDBConnection,
+  charges: StagedCharges,
+  place: Place,
+  series: string,
+): Promise<void> {
+  const [found] = await queryRows(
+    connection,
+    `SELECT min(row) AS row FROM ${series}
+     WHERE currency IS NULL OR NOT regexp_full_match(currency, '[A-Z]{3}')`,
+  );
+  if (typeof found?.['row'] !== 'bigint') return;
+  const check: Check = {
+    column: 'currency',
+    code: 'CURRENCY_BAD',
+    what: 'is not a currency code',
+    hint: `${place.names.currency} is an ISO 4217 code such as USD in every row. Where the file names none, say it with --currency USD, for example.`,
+  };
+  await refuse(connection, charges, place, check, found['row']);
 }
 
 /**
- * Counts digits in the text of the amounts that no cheap cast holds, exponents expanded, into
- * `amounts`; refuses an amount beyond what can be kept.
+ * Counts digits in the text of the amounts that no cheap cast holds, exponents expanded; refuses
+ * what is no number (AMOUNT_BAD), and what has more digits than can be kept.
  */
-async function measureDigits(
+export async function measureAmounts(
   connection: DuckDBConnection,
-  view: string,
-  file: string,
-  names: ColumnNames,
-  amounts: Record<Measure, AmountShape>,
+  charges: StagedCharges,
+  place: Place,
+  quick: AmountShapes,
   slow: readonly Measure[],
-): Promise<void> {
-  const slowText = (measure: Measure) =>
-    `CASE WHEN NOT ${isFast(measure, amounts[measure].typed)} THEN ${measure} END`;
-  // Exponents first: expanding one of 999 digits in every row would be the attack, not the check.
-  const exponents = slow.flatMap((measure) => [
-    `coalesce(bool_or(contains(lower(${slowText(measure)}), 'e')), false) AS ${measure}_exponent`,
-    `min(CASE WHEN abs(text_exponent(${slowText(measure)})) > ${amountLimits.exponent} THEN row END) AS ${measure}_wild`,
-  ]);
-  const [wild = {}] = await queryRows(connection, `SELECT ${exponents.join(', ')} FROM ${view}`);
+): Promise<AmountShapes> {
+  const { view } = charges;
+  const amounts = { ...quick };
+  // Text of the source is only good for what is plain in every row.
   for (const measure of slow) {
-    amounts[measure].exponent = wild[`${measure}_exponent`] === true;
-    const at = wild[`${measure}_wild`];
-    if (at !== null) await refuse(connection, view, file, names, outOfRange(measure), at);
+    const { value } = quick[measure];
+    amounts[measure] = { ...quick[measure], slow: true, value: value === 'DOUBLE' ? value : null };
+  }
+  const slowText = (measure: Measure) =>
+    `CASE WHEN NOT ${isFast(measure, amounts[measure])} THEN ${measure} END`;
+  // Exponents first: expanding one of 999 digits in every row would be the attack, not the check.
+  const exponents = slow.flatMap((measure) => {
+    const bad =
+      amounts[measure].value !== null
+        ? `NOT isfinite(${valueColumn(measure)})`
+        : `NOT regexp_full_match(${measure}, ${literal(amountPattern)})`;
+    return [
+      `min(CASE WHEN ${bad} THEN row END) AS ${measure}_bad`,
+      `coalesce(bool_or(contains(lower(${slowText(measure)}), 'e')), false) AS ${measure}_exponent`,
+      `min(CASE WHEN abs(text_exponent(${slowText(measure)})) > ${amountLimits.exponent} THEN row END) AS ${measure}_wild`,
+    ];
+  });
+  const [first = {}] = await queryRows(connection, `SELECT ${exponents.join(', ')} FROM ${view}`);
+  for (const measure of slow) {
+    const bad = first[`${measure}_bad`];
+    if (bad !== null) await refuse(connection, charges, place, notANumber(measure), bad);
+    const wild = first[`${measure}_wild`];
+    if (wild !== null) await refuse(connection, charges, place, outOfRange(measure), wild);
+    amounts[measure].exponent = first[`${measure}_exponent`] === true;
   }
   const counts = slow.flatMap((measure) => {
     const text = `${measure}_text`;
@@ -199,27 +161,53 @@ async function measureDigits(
     `SELECT ${counts.join(', ')} FROM (SELECT row, ${texts.join(', ')} FROM ${view})`,
   );
   for (const measure of slow) {
-    const at = digits[`${measure}_long`];
-    if (at !== null) await refuse(connection, view, file, names, outOfRange(measure), at);
+    const long = digits[`${measure}_long`];
+    if (long !== null) await refuse(connection, charges, place, outOfRange(measure), long);
     amounts[measure].wholeDigits = Math.max(9, Number(digits[`${measure}_whole`]));
     amounts[measure].decimals = Math.max(9, Number(digits[`${measure}_decimals`]));
   }
+  return amounts;
+}
+
+function notANumber(measure: Measure): Check {
+  return {
+    column: measure,
+    code: 'AMOUNT_BAD',
+    what: 'is not a number',
+    hint: 'Amounts are plain decimals with a point, without currency sign or thousands comma.',
+  };
 }
 
 function outOfRange(measure: Measure): Check {
   const limits = amountLimits;
   return {
     column: measure,
-    bad: '',
     code: 'AMOUNT_BAD',
     what: `has more than ${limits.wholeDigits} digits before or ${limits.decimals} after the point`,
     hint: 'Outlay keeps amounts exactly or not at all. Check how the file was made.',
   };
 }
 
-function forMeasures<T>(make: (measure: Measure, index: number) => T): Record<Measure, T> {
-  return Object.fromEntries(measures.map((measure, i) => [measure, make(measure, i)])) as Record<
-    Measure,
-    T
-  >;
+async function refuse(
+  connection: DuckDBConnection,
+  { view }: StagedCharges,
+  { file, names }: Place,
+  check: Check,
+  row: unknown,
+): Promise<never> {
+  const [cell] = await queryRows(
+    connection,
+    `SELECT ${identifier(check.column)} AS cell, record FROM ${view} WHERE row = ${Number(row)}`,
+  );
+  const text = cell?.['cell'];
+  const shown = typeof text === 'string' ? `"${clip(text)}"` : 'no value';
+  throw new OutlayError(
+    check.code,
+    `${file}, row ${Number(cell?.['record'])}, ${names[check.column]}: ${shown} ${check.what}. Nothing was changed.`,
+    check.hint,
+  );
+}
+
+function clip(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

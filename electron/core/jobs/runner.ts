@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { JobProgress } from '../../../shared/contract/sources.ts';
 import type {
@@ -64,9 +64,11 @@ export function createJobRunner(deps: JobDeps): JobRunner {
 
   async function start(job: Job): Promise<JobAnswer> {
     try {
+      // Loaded here: most commands start no thread.
+      const threads = await import('node:worker_threads');
       if (job.cancelled) throw new OutlayError('CANCELLED', 'Cancelled before it began.');
       job.startedAt = deps.now().getTime();
-      const answer = await runWorker(job);
+      const answer = await runWorker(job, threads.Worker);
       update(job, { step: 'done', file: null, bytesDone: job.state.bytes });
       return answer;
     } catch (error) {
@@ -79,10 +81,10 @@ export function createJobRunner(deps: JobDeps): JobRunner {
     }
   }
 
-  function runWorker(job: Job): Promise<JobAnswer> {
+  function runWorker(job: Job, Thread: typeof Worker): Promise<JobAnswer> {
     return new Promise((resolve, reject) => {
       const workerData: WorkerData = { dataFolder: deps.dataFolder, request: job.request };
-      const worker = new Worker(deps.workerUrl, { workerData, env: workerEnv() });
+      const worker = new Thread(deps.workerUrl, { workerData, env: workerEnv() });
       job.worker = worker;
       worker.on('message', (message: FromWorker) => {
         switch (message.kind) {

@@ -7,6 +7,7 @@ import { exportLedger } from '../export/export.ts';
 import { importFiles, importWorkFolder } from '../ingest/import.ts';
 import type { ImportContext } from '../ingest/outcome.ts';
 import { sampleSource, writeSample } from '../sample/write.ts';
+import { cleanDetail, detailFolderOf } from '../store/detail.ts';
 import { markInterrupted } from '../store/loads.ts';
 import { openStore, storeError } from '../store/open.ts';
 import { takeWriteLock } from '../store/write-lock.ts';
@@ -39,16 +40,23 @@ async function run(): Promise<JobAnswer> {
     const lock = takeWriteLock(dataFolder);
     try {
       markInterrupted(db, new Date().toISOString());
+      const detailFolder = detailFolderOf(dataFolder);
+      cleanDetail(db, detailFolder);
       const context: ImportContext = {
         db,
         workFolder: importWorkFolder(dataFolder),
+        detailFolder,
         now: () => new Date(),
         signal: abort.signal,
         progress,
         changed: () => post({ kind: 'changed' }),
       };
-      if (request.kind === 'import') return await importFiles(context, request);
-      return await importSample(context);
+      const answer =
+        request.kind === 'import'
+          ? await importFiles(context, request)
+          : await importSample(context);
+      if (cleanDetail(db, detailFolder)) context.changed();
+      return answer;
     } finally {
       lock.release();
     }

@@ -13,8 +13,8 @@ import {
 import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
 import { restColour } from '../costs/colours.ts';
 import { type Grouped, group, type GroupQuery } from '../costs/group.ts';
-import type { Axis } from '../costs/scope.ts';
-import { type CostsDeps, noData, rankGroups, sumKnown, textOf, total } from '../costs/view.ts';
+import { type Axis, textOf } from '../costs/scope.ts';
+import { type CostsDeps, noData, rankGroups, sumKnown, total } from '../costs/view.ts';
 
 type Overview = CallOutput<'overview.get'>;
 

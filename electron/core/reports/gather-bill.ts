@@ -11,7 +11,8 @@ import type {
 import { restColour } from '../costs/colours.ts';
 import { type Grouped, group, type GroupQuery } from '../costs/group.ts';
 import { compareCost } from '../costs/query.ts';
-import { textOf, total } from '../costs/view.ts';
+import { textOf } from '../costs/scope.ts';
+import { total } from '../costs/view.ts';
 import type { GatherDeps, LoadedPeriod } from './gather.ts';
 import { type BillVersion, replacedVersion, statedTotals } from './queries.ts';
 

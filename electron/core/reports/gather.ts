@@ -10,7 +10,8 @@ import {
 } from '../../../shared/domain/calendar.ts';
 import type { Comparison, MonthlyFacts } from '../../../shared/reports/monthlyFacts.ts';
 import { group } from '../costs/group.ts';
-import { noData, textOf, type CostsDeps } from '../costs/view.ts';
+import { textOf } from '../costs/scope.ts';
+import { noData, type CostsDeps } from '../costs/view.ts';
 import type { SegmentInfo } from '../store/cube.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { gatherBill } from './gather-bill.ts';

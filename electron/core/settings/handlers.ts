@@ -2,17 +2,20 @@ import type { Handlers } from '../../../shared/contract/contract.ts';
 import { type Settings, settings } from '../../../shared/contract/settings.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
 
-const defaults: Settings = { theme: 'system' };
+const defaults: Settings = { theme: 'system', detail: true };
 
 export interface SettingsDeps {
   db: WritableDb;
   /** The file was written; the bills are as they were. */
   written: () => void;
+  /** Lines are not to be kept any more: deletes those that are. */
+  dropDetail: () => void;
 }
 
 export function settingsHandlers({
   db,
   written,
+  dropDetail,
 }: SettingsDeps): Pick<Handlers, 'settings.get' | 'settings.set'> {
   return {
     'settings.get': () => readSettings(db),
@@ -26,6 +29,7 @@ export function settingsHandlers({
           if (value !== undefined) set.run(name, JSON.stringify(value));
         }
       }).immediate();
+      if (chosen.detail === false) dropDetail();
       written();
       return readSettings(db);
     },
@@ -37,7 +41,11 @@ function readSettings(db: ReadableDb): Settings {
   const rows = db.prepare('SELECT name, value FROM setting').raw().all() as [string, string][];
   const stored = Object.fromEntries(rows);
   const theme = settings.shape.theme.safeParse(parsed(stored['theme']));
-  return { theme: theme.success ? theme.data : defaults.theme };
+  return {
+    theme: theme.success ? theme.data : defaults.theme,
+    // As `detailWanted` has it: only what says so plainly deletes anything.
+    detail: parsed(stored['detail']) !== false,
+  };
 }
 
 function parsed(text: string | undefined): unknown {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { HandlerInput, Handlers } from '../../../shared/contract/contract.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { Cube } from '../store/cube.ts';
+import { cleanDetail, detailBytes, detailFolderOf } from '../store/detail.ts';
 import { loadRecords } from '../store/loads.ts';
 import { databaseFile, inSnapshot, type WritableDb } from '../store/open.ts';
 import { compact, freeBytes } from '../store/retention.ts';
@@ -65,7 +66,11 @@ export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls>
       'sources.get': () => ({
         sources: listSources(db, namesById(cube, 'billing-account'), now().toISOString()),
         loads: loadRecords(db),
-        disk: { databaseBytes: databaseBytes(dataFolder), freeBytes: freeBytes(db) },
+        disk: {
+          databaseBytes: databaseBytes(dataFolder),
+          detailBytes: detailBytes(db),
+          freeBytes: freeBytes(db),
+        },
         jobs: jobs.list(),
       }),
     }),
@@ -74,6 +79,7 @@ export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls>
       try {
         const answer = removeSource(db, source, period ?? null, now().toISOString());
         if (answer.removed.length === 0) throw nothingToRemove(db, source, period);
+        cleanDetail(db, detailFolderOf(dataFolder));
         deps.changed('remove');
         return { source, ...answer };
       } finally {
@@ -84,6 +90,7 @@ export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls>
       const lock = lockBesideJobs(deps);
       try {
         const bytesBefore = databaseBytes(dataFolder);
+        cleanDetail(db, detailFolderOf(dataFolder));
         compact(db, now().toISOString());
         deps.written();
         return { bytesBefore, bytesAfter: databaseBytes(dataFolder) };

@@ -2,6 +2,7 @@ import type { CallOutput } from '../../../shared/contract/contract.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
 import { recordChange, versionSide } from '../store/changes.ts';
+import { detailBytesByOwner } from '../store/detail.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
 import { cellBytes, cellOwner, stateOf } from '../store/retention.ts';
 
@@ -46,6 +47,7 @@ export function listSources(
     .prepare('SELECT file FROM segment JOIN load ON load.id = load_id WHERE version_id = ?')
     .pluck();
   const bytes = cellBytes(db);
+  const lineBytes = detailBytesByOwner(db);
   const sources = new Map<string, Source>();
   for (const version of versions) {
     const { label, provider, billingAccount, format } = version;
@@ -60,6 +62,7 @@ export function listSources(
         format,
         rows: 0,
         bytes: bytes.get(cellOwner(label, provider, billingAccount)) ?? 0,
+        detailBytes: lineBytes.get(cellOwner(label, provider, billingAccount)) ?? 0,
         firstDay: dayText(version.firstDay),
         lastDay: dayText(version.lastDay),
         periods: [],

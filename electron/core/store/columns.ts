@@ -1,5 +1,3 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-
 /** Column BLOBs: one typed array of whole numbers, in the narrowest type that holds it, as zstd. */
 const types = {
   u8: Uint8Array,
@@ -8,6 +6,11 @@ const types = {
   i32: Int32Array,
   f64: Float64Array,
 } as const;
+
+/** Loaded with the first column: the first figures are shown without one. */
+function zlib() {
+  return process.getBuiltinModule('node:zlib');
+}
 
 export type ColumnType = keyof typeof types;
 export type ColumnArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
@@ -36,15 +39,39 @@ function narrowest(values: ArrayLike<number>): ColumnType {
 }
 
 export function packColumn(values: ArrayLike<number>): PackedColumn {
+  const { type, bytes } = narrowed(values);
+  return { type, data: zlib().zstdCompressSync(bytes, inOneGo(bytes.length)) };
+}
+
+/** The same, with the compression on a thread of its own. */
+export function packColumnLater(values: ArrayLike<number>): Promise<PackedColumn> {
+  const { type, bytes } = narrowed(values);
+  // Handing a small one over would cost more than doing it.
+  if (bytes.length < 2 ** 15) return Promise.resolve(packColumn(values));
+  return new Promise((resolve, reject) => {
+    zlib().zstdCompress(bytes, inOneGo(bytes.length), (error, data) => {
+      if (error) reject(error);
+      else resolve({ type, data });
+    });
+  });
+}
+
+/** Room for all of the output: piece by piece a column takes several times longer. */
+function inOneGo(bytes: number): { chunkSize: number } {
+  return { chunkSize: bytes + 1024 };
+}
+
+function narrowed(values: ArrayLike<number>): { type: ColumnType; bytes: Buffer } {
   const type = narrowest(values);
-  const array = types[type].from(values);
-  return { type, data: zstdCompressSync(Buffer.from(array.buffer)) };
+  return { type, bytes: Buffer.from(types[type].from(values).buffer) };
 }
 
 /** `length` guards against a damaged BLOB: a column of another length is an error. */
 export function unpackColumn(type: ColumnType, data: Buffer, length: number): ColumnArray {
-  const bytes = zstdDecompressSync(data);
   const Type = types[type];
+  // One output buffer of the right size, with room to tell that nothing more comes.
+  const chunkSize = length * Type.BYTES_PER_ELEMENT + 64;
+  const bytes = zlib().zstdDecompressSync(data, { chunkSize });
   if (bytes.byteLength !== length * Type.BYTES_PER_ELEMENT) {
     throw new RangeError(`column holds ${bytes.byteLength} bytes for ${length} ${type} values`);
   }
@@ -55,9 +82,9 @@ export function unpackColumn(type: ColumnType, data: Buffer, length: number): Co
 
 /** Text values in order, for dictionaries. */
 export function packTexts(texts: readonly string[]): Buffer {
-  return zstdCompressSync(Buffer.from(JSON.stringify(texts)));
+  return zlib().zstdCompressSync(Buffer.from(JSON.stringify(texts)));
 }
 
 export function unpackTexts(data: Buffer): string[] {
-  return JSON.parse(zstdDecompressSync(data).toString()) as string[];
+  return JSON.parse(zlib().zstdDecompressSync(data).toString()) as string[];
 }

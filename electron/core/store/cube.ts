@@ -1,3 +1,4 @@
+import { sumByMonth } from './by-month.ts';
 import { type ColumnArray, type ColumnType, unpackColumn, unpackTexts } from './columns.ts';
 import type { Cells } from './kernel.ts';
 import { limbs } from './limbs.ts';
@@ -14,6 +15,7 @@ import type { ReadableDb } from './open.ts';
 export interface SegmentInfo {
   id: number;
   versionId: number;
+  loadId: number;
   provider: string;
   billingAccount: string;
   billingPeriod: string;
@@ -42,11 +44,16 @@ export interface Cube {
   /** Value id of each series. */
   series: (dimension: SeriesDimension) => ColumnArray;
   cells: (segment: SegmentInfo, measure: Measure) => Cells;
+  /**
+   * The same with the days of a calendar month added up. Null the first time, and where a sum
+   * could pass what the kernel adds exactly: then the days answer.
+   */
+  cellsByMonth: (segment: SegmentInfo, measure: Measure) => Cells | null;
 }
 
 export function createCube(db: ReadableDb): Cube {
   const segmentsQuery = db.prepare(`
-    SELECT segment.id, version.id AS versionId, provider, billing_account AS billingAccount,
+    SELECT segment.id, version.id AS versionId, load_id AS loadId, provider, billing_account AS billingAccount,
       billing_period AS billingPeriod, label AS source, version.format AS format, cells,
       charge_rows AS chargeRows, first_day AS firstDay, last_day AS lastDay
     FROM version JOIN segment ON segment.version_id = version.id
@@ -55,12 +62,15 @@ export function createCube(db: ReadableDb): Cube {
   const columnQuery = db.prepare(
     'SELECT type, data FROM segment_column WHERE segment_id = ? AND name = ?',
   );
+  // Asked before every answer; as a prepared statement it costs next to nothing.
+  const dataVersionQuery = db.prepare('PRAGMA data_version').pluck();
   const changesQuery = db.prepare('SELECT total_changes()').pluck();
   const seriesQuery = db
     .prepare('SELECT first_id + count FROM series ORDER BY first_id DESC LIMIT 1')
     .pluck();
   const columns = new Map<number, Map<string, ColumnArray | null>>();
-  const dictionaries = new Map<SeriesDimension, string[]>();
+  const months = new Map<number, Map<Measure, Cells | null | 'asked once'>>();
+  const dictionaries = new Map<SeriesDimension, { texts: string[]; revision: number }>();
   const nameMaps = new Map<NamedDimension, Map<number, string>>();
   const seriesColumns = new Map<SeriesDimension, ColumnArray>();
   let seriesTotal = 0;
@@ -70,7 +80,7 @@ export function createCube(db: ReadableDb): Cube {
   let revision = 0;
 
   function refresh(): void {
-    const version = db.pragma('data_version', { simple: true }) as number;
+    const version = dataVersionQuery.get() as number;
     const own = changesQuery.get() as number;
     if (version === dataVersion && own === changes) return;
     dataVersion = version;
@@ -79,10 +89,11 @@ export function createCube(db: ReadableDb): Cube {
     segmentList = segmentsQuery.all() as SegmentInfo[];
     const kept = new Set(segmentList.map((segment) => segment.id));
     for (const id of columns.keys()) if (!kept.has(id)) columns.delete(id);
-    dictionaries.clear();
+    for (const id of months.keys()) if (!kept.has(id)) months.delete(id);
     nameMaps.clear();
-    seriesColumns.clear();
-    seriesTotal = (seriesQuery.get() as number | undefined) ?? 0;
+    const total = (seriesQuery.get() as number | undefined) ?? 0;
+    if (total !== seriesTotal) seriesColumns.clear();
+    seriesTotal = total;
   }
 
   function column(segment: SegmentInfo, name: string): ColumnArray | null {
@@ -93,7 +104,7 @@ export function createCube(db: ReadableDb): Cube {
       const row = columnQuery.get(segment.id, name) as
         | { type: ColumnType; data: Buffer }
         | undefined;
-      array = row ? unpackColumn(row.type, row.data, segment.cells) : null;
+      array = row ? widened(name, unpackColumn(row.type, row.data, segment.cells)) : null;
       known.set(name, array);
     }
     return array;
@@ -103,6 +114,23 @@ export function createCube(db: ReadableDb): Cube {
     const array = column(segment, name);
     if (!array) throw new RangeError(`segment ${segment.id} has no column ${name}`);
     return array;
+  }
+
+  function cells(segment: SegmentInfo, measure: Measure): Cells {
+    return {
+      series: required(segment, 'series'),
+      day: required(segment, 'day'),
+      firstDay: segment.firstDay,
+      rows: required(segment, 'rows'),
+      measure: {
+        limbs: Object.fromEntries(
+          limbs
+            .map((limb) => [limb, column(segment, limbColumn(measure, limb))] as const)
+            .filter((entry): entry is [(typeof entry)[0], ColumnArray] => entry[1] !== null),
+        ),
+        known: column(segment, knownColumn(measure)),
+      },
+    };
   }
 
   return {
@@ -116,8 +144,11 @@ export function createCube(db: ReadableDb): Cube {
     },
     values: (dimension) => {
       refresh();
-      let texts = dictionaries.get(dimension);
-      if (!texts) dictionaries.set(dimension, (texts = readDictionary(db, dimension)));
+      const known = dictionaries.get(dimension);
+      if (known?.revision === revision) return known.texts;
+      const texts = known?.texts ?? [''];
+      for (const text of newTexts(db, dimension, texts.length)) texts.push(text);
+      dictionaries.set(dimension, { texts, revision });
       return texts;
     },
     names: (dimension) => {
@@ -136,30 +167,40 @@ export function createCube(db: ReadableDb): Cube {
       if (!ids) seriesColumns.set(dimension, (ids = readSeries(db, dimension, seriesTotal)));
       return ids;
     },
-    cells: (segment, measure) => ({
-      series: required(segment, 'series'),
-      day: required(segment, 'day'),
-      firstDay: segment.firstDay,
-      rows: required(segment, 'rows'),
-      measure: {
-        limbs: Object.fromEntries(
-          limbs
-            .map((limb) => [limb, column(segment, limbColumn(measure, limb))] as const)
-            .filter((entry): entry is [(typeof entry)[0], ColumnArray] => entry[1] !== null),
-        ),
-        known: column(segment, knownColumn(measure)),
-      },
-    }),
+    cells,
+    cellsByMonth: (segment, measure) => {
+      let known = months.get(segment.id);
+      if (!known) months.set(segment.id, (known = new Map()));
+      const summed = known.get(measure);
+      // Adding them up takes longer than one answer from the days: done when asked again.
+      if (summed === undefined) known.set(measure, 'asked once');
+      if (summed !== 'asked once') return summed ?? null;
+      const cellsOfMonths = sumByMonth(cells(segment, measure), segment.lastDay);
+      known.set(measure, cellsOfMonths);
+      return cellsOfMonths;
+    },
   };
+}
+
+/** One type for each kind of column, whatever its width on disk: the kernel's loops stay fast. */
+function widened(name: string, values: ColumnArray): ColumnArray {
+  if (name === 'series') return values instanceof Uint32Array ? values : Uint32Array.from(values);
+  if (name === 'day') return values instanceof Uint8Array ? Uint16Array.from(values) : values;
+  return values instanceof Float64Array ? values : Float64Array.from(values);
 }
 
 /** Value texts by id; index 0 is the empty place of "no value". */
 export function readDictionary(db: ReadableDb, dimension: SeriesDimension): string[] {
+  return [''].concat(newTexts(db, dimension, 1));
+}
+
+/** Texts of the ids from `firstId` on: dictionaries only grow, chunk by chunk. */
+function newTexts(db: ReadableDb, dimension: SeriesDimension, firstId: number): string[] {
   const chunks = db
-    .prepare('SELECT data FROM dictionary WHERE dimension = ? ORDER BY first_id')
+    .prepare('SELECT data FROM dictionary WHERE dimension = ? AND first_id >= ? ORDER BY first_id')
     .pluck()
-    .all(dimension) as Buffer[];
-  return [''].concat(...chunks.map(unpackTexts));
+    .all(dimension, firstId) as Buffer[];
+  return chunks.flatMap(unpackTexts);
 }
 
 function readNames(db: ReadableDb, dimension: NamedDimension): Map<number, string> {

@@ -51,14 +51,24 @@ export function groupCells(segments: Iterable<Cells>, grouping: Grouping): Group
   // What a single slot's limb may have reached; carried down to 1e9 before it can pass the limit.
   let reached = 1e9;
   for (const cells of segments) {
+    const columns = limbs.flatMap((limb) => {
+      const values = cells.measure.limbs[limb];
+      return values ? [{ limb, values, largest: largestMagnitude(values) }] : [];
+    });
+    const [only] = columns;
+    if (only && columns.length === 1) {
+      const growth = only.largest * only.values.length;
+      if (reached + growth <= limbLimit * 2) {
+        addOneLimb(cells, only.values, grouping, answer, limbSums(answer.sums, only.limb));
+        reached += growth;
+        continue;
+      }
+    }
     const target = targetSlots(cells, grouping);
     if (target === null) continue;
     addCounts(target, cells, answer);
-    for (const limb of limbs) {
-      const values = cells.measure.limbs[limb];
-      if (!values) continue;
-      const sums = (answer.sums[limb] ??= new Float64Array(size));
-      const largest = largestMagnitude(values);
+    for (const { limb, values, largest } of columns) {
+      const sums = limbSums(answer.sums, limb);
       const block = largest === 0 ? values.length : Math.max(1, Math.floor(limbLimit / largest));
       for (let start = 0; start < values.length; start += block) {
         const end = Math.min(start + block, values.length);
@@ -77,6 +87,38 @@ export function groupCells(segments: Iterable<Cells>, grouping: Grouping): Group
   }
   carry(answer.sums);
   return answer;
+}
+
+function limbSums(sums: Sums, limb: Limb): Float64Array {
+  return (sums[limb] ??= new Float64Array(sums.nano.length));
+}
+
+/** The usual cells, which have one limb and small amounts, in a single pass. */
+function addOneLimb(
+  cells: Cells,
+  values: ColumnArray,
+  grouping: Grouping,
+  answer: GroupedSums,
+  sums: Float64Array,
+): void {
+  const { series, day, rows } = cells;
+  const known = cells.measure.known ?? rows;
+  const { groupOfSeries, slotOfDay, slots } = grouping;
+  const { rows: rowSums, known: knownSums } = answer;
+  const offset = cells.firstDay - grouping.firstDay;
+  const days = slotOfDay.length;
+  for (let i = 0; i < values.length; i++) {
+    const group = groupOfSeries[series[i] as number] as number;
+    if (group < 0) continue;
+    const at = (day[i] as number) + offset;
+    if (at < 0 || at >= days) continue;
+    const slot = slotOfDay[at] as number;
+    if (slot < 0) continue;
+    const target = group * slots + slot;
+    sums[target] = (sums[target] as number) + (values[i] as number);
+    rowSums[target] = (rowSums[target] as number) + (rows[i] as number);
+    knownSums[target] = (knownSums[target] as number) + (known[i] as number);
+  }
 }
 
 /** Where each cell goes; null where none goes anywhere. */

@@ -1,4 +1,4 @@
-import type { Exact } from '../../../shared/domain/exact.ts';
+import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
 
 /**
  * How an exact amount lies in typed arrays: a value is the sum of its limbs, each a whole number
@@ -71,6 +71,58 @@ export function exactAt(sums: Sums, i: number): Exact {
     BigInt(sums.atto?.[i] ?? 0) * weight.atto +
     BigInt(sums.rest?.[i] ?? 0) * weight.rest
   );
+}
+
+/** Shortest exact decimal of a carried sum, as `formatExact` writes it. */
+export function exactTextAt(sums: Sums, i: number): string {
+  const whole = sums.whole[i] as number;
+  const nano = sums.nano[i] as number;
+  const plain = !sums.high?.[i] && !sums.atto?.[i] && !sums.rest?.[i];
+  // Limbs of different signs borrow from each other.
+  if (!plain || whole * nano < 0) return formatExact(exactAt(sums, i));
+  const sign = whole < 0 || nano < 0 ? '-' : '';
+  const fraction = Math.abs(nano);
+  if (fraction === 0) return `${sign}${Math.abs(whole)}`;
+  let end = 9;
+  let digits = fraction;
+  while (digits % 10 === 0) {
+    digits /= 10;
+    end--;
+  }
+  return `${sign}${Math.abs(whole)}.${String(digits).padStart(end, '0')}`;
+}
+
+/** Exact sum of carried sums. */
+export function exactSum(sums: Sums, indexes: Iterable<number>): Exact {
+  let total = 0n;
+  let [whole, nano, added] = [0, 0, 0];
+  for (const i of indexes) {
+    if (sums.high?.[i] || sums.atto?.[i] || sums.rest?.[i]) {
+      total += exactAt(sums, i);
+      continue;
+    }
+    whole += sums.whole[i] as number;
+    nano += sums.nano[i] as number;
+    // Each is below 1e9 in magnitude, so a million of them stay far below 2^53.
+    if (++added < 1_000_000) continue;
+    total += BigInt(whole) * weight.whole + BigInt(nano) * weight.nano;
+    [whole, nano, added] = [0, 0, 0];
+  }
+  return total + BigInt(whole) * weight.whole + BigInt(nano) * weight.nano;
+}
+
+/**
+ * How far `approximateAt` can be from the value at worst: amounts further apart are in the
+ * order of their doubles.
+ */
+export function approximationError(sums: Sums): number {
+  let largest = 1;
+  for (let i = 0; i < sums.whole.length; i++) {
+    const size = Math.abs(sums.high?.[i] ?? 0) * base + Math.abs(sums.whole[i] as number) + 1;
+    if (size > largest) largest = size;
+  }
+  // A few additions, each within half a unit in the last place of at most this much.
+  return largest * 2 ** -49;
 }
 
 /** The nearest double, to rank by. */

@@ -3,6 +3,7 @@ import type { HealthSheet } from '../../../shared/contract/health.ts';
 import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
+import { loadsWithoutDetail } from './detail.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
 import type { Amounts } from './segments.ts';
 
@@ -104,7 +105,8 @@ export function markInterrupted(db: WritableDb, now: string): number {
 
 /**
  * True where these bytes were loaded to their end before and still are what every one of their
- * billing periods shows, so that reading them again cannot change anything.
+ * billing periods shows, with the lines that are wanted, so that reading them again cannot change
+ * anything.
  */
 export function isUnchanged(
   db: ReadableDb,
@@ -138,6 +140,8 @@ export function isUnchanged(
     )
     .get(sha256);
   if (replaced) return false;
+  // Nothing of it will be stored again, but its lines can be kept now.
+  if (loadsWithoutDetail(db, sha256).length > 0) return false;
   const parts = db
     .prepare('SELECT sha256 FROM segment JOIN load ON load.id = load_id WHERE version_id = ?')
     .pluck();

@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { first } from './migrations/0010_first.ts';
 import { changes } from './migrations/0020_changes.ts';
+import { detail } from './migrations/0030_detail.ts';
 
 export interface Migration {
   /** In tens; never edited after a release. */
@@ -12,7 +13,7 @@ export interface Migration {
   up: string;
 }
 
-export const migrations: readonly Migration[] = [first, changes];
+export const migrations: readonly Migration[] = [first, changes, detail];
 
 const backupsKept = 3;
 

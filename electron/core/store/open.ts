@@ -47,7 +47,11 @@ export function inSnapshot<F extends Record<string, (input: never) => unknown>>(
   db: WritableDb,
   readers: F,
 ): F {
-  const wrapped = Object.entries(readers).map(([name, read]) => [name, db.transaction(read)]);
+  const snapshot = db.transaction((read: (input: never) => unknown, input: never) => read(input));
+  const wrapped = Object.entries(readers).map(([name, read]) => [
+    name,
+    (input: never) => snapshot(read, input),
+  ]);
   return Object.fromEntries(wrapped) as F;
 }
 

@@ -1,11 +1,10 @@
 import { metrics } from '../../../shared/contract/values.ts';
 import type { Metric } from '../../../shared/contract/values.ts';
 import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
-import { packColumn } from './columns.ts';
-import { readSeries } from './cube.ts';
+import { type PackedColumn, packColumnLater } from './columns.ts';
 import { type Limb, limbs } from './limbs.ts';
 import { knownColumn, limbColumn, type Measure, measures } from './measures.ts';
-import type { ReadableDb, WritableDb } from './open.ts';
+import type { WritableDb } from './open.ts';
 
 export type Amounts = Record<Metric, Exact | null>;
 
@@ -16,50 +15,77 @@ export interface NewSegment {
   /** Days since 1970-01-01 UTC. */
   day: Int32Array;
   rows: Float64Array;
-  measures: Record<Measure, { limbs: Partial<Record<Limb, Float64Array>>; known: Float64Array }>;
+  measures: Record<
+    Measure,
+    /** `known` is null where all charges of each cell deliver the amount. */
+    { limbs: Partial<Record<Limb, Float64Array>>; known: Float64Array | null }
+  >;
   /** What the file itself states, by currency. */
   totals: ReadonlyMap<string, { rows: number; amounts: Amounts }>;
   /** Texts of the series that the paint tables need, by series id. */
   texts: (series: number) => { currency: string; account: string; service: string };
 }
 
-/** Writes the columns of a segment; part of the transaction that writes its version. */
-export function writeSegment(db: WritableDb, versionId: number, segment: NewSegment): void {
-  const days = segment.day;
-  const firstDay = days.reduce((low, day) => Math.min(low, day), Infinity);
-  const lastDay = days.reduce((high, day) => Math.max(high, day), -Infinity);
-  const chargeRows = segment.rows.reduce((sum, n) => sum + n, 0);
+/** A segment as it will lie in the database. */
+export interface PackedSegment extends Pick<NewSegment, 'loadId' | 'totals'> {
+  cells: number;
+  chargeRows: number;
+  firstDay: number;
+  lastDay: number;
+  columns: ({ name: string } & PackedColumn)[];
+}
+
+/** Packs the columns of a segment, the compression on other threads. */
+export async function packSegment(segment: NewSegment): Promise<PackedSegment> {
+  const { day, rows } = segment;
+  const firstDay = day.reduce((low, value) => Math.min(low, value), Infinity);
+  const wanted: [name: string, values: ArrayLike<number>][] = [
+    ['series', segment.series],
+    ['day', day.map((value) => value - firstDay)],
+    ['rows', rows],
+  ];
+  for (const measure of measures) {
+    const { limbs: own, known } = segment.measures[measure];
+    for (const limb of limbs) {
+      const values = own[limb];
+      if (values && (limb === 'nano' || values.some((value) => value !== 0))) {
+        wanted.push([limbColumn(measure, limb), values]);
+      }
+    }
+    if (known?.some((n, i) => n !== rows[i])) wanted.push([knownColumn(measure), known]);
+  }
+  return {
+    loadId: segment.loadId,
+    totals: segment.totals,
+    cells: day.length,
+    chargeRows: rows.reduce((sum, n) => sum + n, 0),
+    firstDay,
+    lastDay: day.reduce((high, value) => Math.max(high, value), -Infinity),
+    columns: await Promise.all(
+      wanted.map(async ([name, values]) => ({ name, ...(await packColumnLater(values)) })),
+    ),
+  };
+}
+
+/** Writes a segment; part of the transaction that writes its version. */
+export function writeSegment(db: WritableDb, versionId: number, segment: PackedSegment): void {
   const segmentId = Number(
     db
       .prepare(
         `INSERT INTO segment (version_id, load_id, cells, charge_rows, first_day, last_day)
          VALUES (?, ?, ?, ?, ?, ?)`,
       )
-      .run(versionId, segment.loadId, days.length, chargeRows, firstDay, lastDay).lastInsertRowid,
+      .run(
+        versionId,
+        segment.loadId,
+        segment.cells,
+        segment.chargeRows,
+        segment.firstDay,
+        segment.lastDay,
+      ).lastInsertRowid,
   );
   const add = db.prepare('INSERT INTO segment_column VALUES (?, ?, ?, ?)');
-  const write = (name: string, values: ArrayLike<number>) => {
-    const { type, data } = packColumn(values);
-    add.run(segmentId, name, type, data);
-  };
-  write('series', segment.series);
-  write(
-    'day',
-    days.map((day) => day - firstDay),
-  );
-  write('rows', segment.rows);
-  for (const measure of measures) {
-    const columns = segment.measures[measure];
-    for (const limb of limbs) {
-      const values = columns.limbs[limb];
-      if (values && (limb === 'nano' || values.some((value) => value !== 0))) {
-        write(limbColumn(measure, limb), values);
-      }
-    }
-    if (columns.known.some((n, i) => n !== segment.rows[i])) {
-      write(knownColumn(measure), columns.known);
-    }
-  }
+  for (const { name, type, data } of segment.columns) add.run(segmentId, name, type, data);
   const addTotal = db.prepare('INSERT INTO segment_total VALUES (?, ?, ?, ?, ?, ?, ?)');
   for (const [currency, { rows, amounts }] of segment.totals) {
     addTotal.run(
@@ -93,22 +119,6 @@ export function copySegments(db: WritableDb, from: number, to: number): void {
     columns.run(copied, id);
     totals.run(copied, id);
   }
-}
-
-/** Tells of new segments whether each cell that costs anything has an invoice id. */
-export function invoiceCheck(db: ReadableDb): (segments: readonly NewSegment[]) => boolean {
-  const total = db
-    .prepare('SELECT first_id + count FROM series ORDER BY first_id DESC LIMIT 1')
-    .pluck()
-    .get() as number | undefined;
-  const invoices = readSeries(db, 'invoice', total ?? 0);
-  return (segments) =>
-    segments.every(({ series, measures: { billed } }) =>
-      series.every(
-        (id, cell) =>
-          invoices[id] !== 0 || limbs.every((limb) => (billed.limbs[limb]?.[cell] ?? 0) === 0),
-      ),
-    );
 }
 
 /** Exact text for a column of the ledger; null stays null. */

@@ -11,6 +11,8 @@ import {
   amountText,
   copySegments,
   type NewSegment,
+  type PackedSegment,
+  packSegment,
   writeSegment,
 } from './segments.ts';
 
@@ -69,10 +71,29 @@ export function versionCoverage(
   };
 }
 
+/** A segment ready to be written: packed, summed for the first paint, and tied out. */
+export interface PreparedSegment {
+  packed: PackedSegment;
+  byDay: Map<string, PaintRow>;
+  byMonth: Map<string, PaintRow>;
+}
+
+/**
+ * All that can be done about a segment before its transaction. Throws NOT_TIED_OUT where its cells
+ * do not add up to what the file states.
+ */
+export async function prepareSegment(segment: NewSegment): Promise<PreparedSegment> {
+  const packing = packSegment(segment);
+  const byDay = paint(segment, 'day');
+  const byMonth = paint(segment, 'month');
+  const packed = await packing;
+  assertTiedOut(segment, byDay);
+  return { packed, byDay, byMonth };
+}
+
 /**
  * Writes a version and makes it the current one; with `adds` the current one's parts stay part of
- * it. Runs inside the caller's transaction. Throws NOT_TIED_OUT, and so undoes everything, where
- * the cells do not add up to what the file states. Answers its id.
+ * it. Runs inside the caller's transaction. Answers its id.
  */
 export function writeVersion(
   db: WritableDb,
@@ -84,7 +105,7 @@ export function writeVersion(
     invoiced: boolean;
     now: string;
   },
-  segments: readonly NewSegment[],
+  segments: readonly PreparedSegment[],
 ): number {
   const { provider, billingAccount, billingPeriod } = version;
   const key = [provider, billingAccount, billingPeriod];
@@ -122,12 +143,10 @@ export function writeVersion(
   if (kept !== null) copySegments(db, kept, id);
   const daily = kept === null ? new Map<string, PaintRow>() : storedPaint(db, kept, 'day');
   const monthly = kept === null ? new Map<string, PaintRow>() : storedPaint(db, kept, 'month');
-  for (const segment of segments) {
-    writeSegment(db, id, segment);
-    const byDay = paint(segment, 'day');
-    assertTiedOut(segment, byDay);
+  for (const { packed, byDay, byMonth } of segments) {
+    writeSegment(db, id, packed);
     merge(daily, byDay);
-    merge(monthly, paint(segment, 'month'));
+    merge(monthly, byMonth);
   }
   const addDay = db.prepare('INSERT INTO daily_total VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   for (const row of daily.values()) addDay.run(id, row.period, row.currency, ...figures(row));
@@ -138,7 +157,7 @@ export function writeVersion(
   return id;
 }
 
-interface PaintRow {
+export interface PaintRow {
   period: string;
   account: string;
   service: string;
@@ -151,9 +170,9 @@ interface PaintRow {
 function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> {
   const groups: Omit<PaintRow, 'period' | 'rows' | 'amounts'>[] = [];
   const indexes = new Map<string, number>();
-  const largestSeries = segment.series.reduce((high, id) => Math.max(high, id), 0);
-  const groupOfSeries = new Int32Array(largestSeries + 1).fill(-1);
-  for (const series of segment.series) {
+  const groupOfSeries = new Int32Array(largest(segment.series) + 1).fill(-1);
+  for (let i = 0; i < segment.series.length; i++) {
+    const series = segment.series[i] as number;
     if (groupOfSeries[series] !== -1) continue;
     const { currency, account, service } = segment.texts(series);
     const group =
@@ -166,8 +185,8 @@ function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> 
     }
     groupOfSeries[series] = index;
   }
-  const firstDay = segment.day.reduce((low, day) => Math.min(low, day), Infinity);
-  const lastDay = segment.day.reduce((high, day) => Math.max(high, day), -Infinity);
+  const firstDay = -largest(segment.day, -1);
+  const lastDay = largest(segment.day);
   const { slotOfDay, periods } = timeSlots(firstDay, lastDay, by);
   const rows = new Map<string, PaintRow>();
   for (const metric of metrics) {
@@ -191,6 +210,16 @@ function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> 
     }
   }
   return rows;
+}
+
+/** The largest of values that are multiplied by `sign`, in a plain loop: there are millions. */
+function largest(values: ArrayLike<number>, sign = 1): number {
+  let high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const value = (values[i] as number) * sign;
+    if (value > high) high = value;
+  }
+  return high;
 }
 
 function paintKey({ period, currency, account, service }: Omit<PaintRow, 'rows' | 'amounts'>) {

@@ -16,6 +16,7 @@ import { formatRange } from '../../../shared/domain/format.ts';
 import { CostsChart } from './CostsChart.tsx';
 import { CostsTable } from './CostsTable.tsx';
 import { FilterBar } from './FilterBar.tsx';
+import { Lines } from './Lines.tsx';
 import { Nothing } from './Nothing.tsx';
 import { PeriodPicker } from './PeriodPicker.tsx';
 import { Summary } from './Summary.tsx';
@@ -79,7 +80,18 @@ export default function CostsPage({ data }: { data: Data }) {
         <div className="costs-bar">
           <FilterBar dimensions={dimensions} loaded={data} />
           <div className="groupings">
-            <Grouping dimensions={dimensions} />
+            {choices.lines === null && (
+              <>
+                <Grouping dimensions={dimensions} />
+                <button
+                  type="button"
+                  className="button lines-button"
+                  onClick={() => choose({ lines: { sort: 'cost', line: null } })}
+                >
+                  Lines <kbd className="kbd">L</kbd>
+                </button>
+              </>
+            )}
           </div>
         </div>
         <LastFailure />
@@ -88,7 +100,8 @@ export default function CostsPage({ data }: { data: Data }) {
         ) : (
           <Summary view={view} />
         )}
-        {view && (view.rowCount === 0 ? <Nothing view={view} /> : <Slice view={view} />)}
+        {view &&
+          (view.rowCount === 0 ? <Nothing view={view} /> : <Slice view={view} data={data} />)}
       </main>
     </>
   );
@@ -100,8 +113,10 @@ function comparedWith(view: CallOutput<'costs.view'> | null): string {
   return days ? formatRange(days.from, days.to) : 'not loaded';
 }
 
-function Slice({ view }: { view: CallOutput<'costs.view'> }) {
+function Slice({ view, data }: { view: CallOutput<'costs.view'>; data: Data }) {
   const by = useChoices((choices) => choices.by);
+  const lines = useChoices((choices) => choices.lines);
+  if (lines) return <Lines currency={view.currency} chosen={lines} loaded={data} />;
   return (
     <>
       {view.total.cost === null ? (

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import type { CostsViewRow } from '../../../shared/contract/costs.ts';
-import type { Dimension } from '../../../shared/contract/values.ts';
+import type { Dimension, Filter } from '../../../shared/contract/values.ts';
 import {
   currencySign,
   formatAllDigits,
@@ -24,20 +24,24 @@ import { byCost, changeWords, type Column, sameColumn, type Sort, sortRows } fro
 
 type View = CallOutput<'costs.view'>;
 
-const rowHeight = 28;
+export const rowHeight = 28;
 
 interface TableProps {
   view: View;
   by: readonly Dimension[];
 }
 
-function filterBy(by: readonly Dimension[], row: CostsViewRow, only?: number): void {
+function filtersOf(by: readonly Dimension[], row: CostsViewRow, only?: number): readonly Filter[] {
   let { filters } = useChoices.getState();
   by.forEach((dimension, index) => {
     if (only !== undefined && only !== index) return;
     filters = withValue(filters, dimension, row.keys[index] ?? null);
   });
-  choose({ filters });
+  return filters;
+}
+
+function openLines(by: readonly Dimension[], row: CostsViewRow): void {
+  choose({ filters: filtersOf(by, row), lines: { sort: 'cost', line: null } });
 }
 
 /** The rows of the slice. Only those in view are in the page; the total is of all of them. */
@@ -71,7 +75,10 @@ export function CostsTable({ view, by }: TableProps) {
       if (next >= 0) virtual.scrollToIndex(next);
     } else if (event.key === 'Enter' && row) {
       event.preventDefault();
-      filterBy(keys, row);
+      choose({ filters: filtersOf(keys, row) });
+    } else if (event.key === 'l' && row) {
+      event.preventDefault();
+      openLines(keys, row);
     }
   }
 
@@ -134,11 +141,11 @@ export function CostsTable({ view, by }: TableProps) {
   );
 }
 
-function visible(height: number): number {
+export function visible(height: number): number {
   return Math.floor(height / rowHeight);
 }
 
-function nextRow(key: string, at: number, count: number, page: number): number | null {
+export function nextRow(key: string, at: number, count: number, page: number): number | null {
   switch (key) {
     case 'ArrowDown':
       return Math.min(count - 1, at + 1);
@@ -224,19 +231,23 @@ function Cells({ view, row, by }: TableProps & { row: CostsViewRow }) {
               tabIndex={-1}
               className={value === null ? 'cut muted' : 'cut'}
               title={value === null || value === name ? name : `${name}, ${value}`}
-              onClick={() => filterBy(by, row, index)}
+              onClick={() => choose({ filters: filtersOf(by, row, index) })}
             >
               {name}
             </button>
           </div>
         );
       })}
-      <div
-        role="gridcell"
-        className="right"
-        title={row.cost === null ? undefined : formatAllDigits(row.cost)}
-      >
-        {row.cost === null ? 'unknown' : formatDecimal(row.cost, places)}
+      <div role="gridcell" className="right">
+        <button
+          type="button"
+          tabIndex={-1}
+          className="figure-link"
+          title={row.cost === null ? 'Its lines' : `${formatAllDigits(row.cost)}, its lines`}
+          onClick={() => openLines(by, row)}
+        >
+          {row.cost === null ? 'unknown' : formatDecimal(row.cost, places)}
+        </button>
       </div>
       {view.compareRange && (
         <>

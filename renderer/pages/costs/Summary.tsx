@@ -31,9 +31,13 @@ export function Summary({ view }: { view: View | null }) {
   const { periods, tiedOut } = view.tieOut;
   return (
     <div className="summary num">
-      <span className="summary-total" title={cost === null ? undefined : formatAllDigits(cost)}>
+      <a
+        className="summary-total"
+        href={link({ lines: { sort: 'cost', line: null } })}
+        title={cost === null ? 'Its lines' : `${formatAllDigits(cost)}, its lines`}
+      >
         {cost === null ? 'unknown' : formatHeadline(cost, view.currency, placesOf(cost))}
-      </span>
+      </a>
       {cost !== null && all !== null && (
         <span className="muted">
           {cost === all

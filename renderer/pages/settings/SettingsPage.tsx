@@ -7,6 +7,7 @@ import { Header } from '../../components/Header.tsx';
 import { LastFailure } from '../../components/LastFailure.tsx';
 import { useConnection } from '../../data/useApi.ts';
 import { chooseTheme, type ThemeChoice, useTheme } from '../../stores/theme.ts';
+import { KeepLines } from './KeepLines.tsx';
 import './settings.css';
 
 const themes: readonly (readonly [ThemeChoice, string])[] = [
@@ -15,7 +16,7 @@ const themes: readonly (readonly [ThemeChoice, string])[] = [
   ['dark', 'Dark'],
 ];
 
-/** Theme, where the data lies, versions, and a check of it all. */
+/** Theme, where the data lies, whether lines are kept, versions, and a check of it all. */
 export default function SettingsPage({ info }: { info: CallOutput<'app.info'> }) {
   const { host } = useConnection();
   const theme = useTheme((state) => state.choice);
@@ -47,9 +48,11 @@ export default function SettingsPage({ info }: { info: CallOutput<'app.info'> })
           <dl>
             <Row name="Folder" value={info.dataFolder} />
             <Row name="Database" value={formatBytes(info.databaseBytes)} />
+            <Row name="Lines" value={formatBytes(info.detailBytes)} />
             <Row name="Leaves this computer" value="nothing" />
           </dl>
         </section>
+        <KeepLines bytes={info.detailBytes} />
         <section>
           <h2>Versions</h2>
           <dl>

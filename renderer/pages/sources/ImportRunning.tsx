@@ -11,10 +11,11 @@ import { useConnection } from '../../data/useApi.ts';
 import { LoadRows } from './LoadRows.tsx';
 
 const stepWords: Record<JobProgress['step'], string> = {
-  waiting: 'Step 1 of 4: waiting for the work before it',
-  reading: 'Step 2 of 4: reading',
-  checking: 'Step 3 of 4: checking the totals',
-  storing: 'Step 4 of 4: storing',
+  waiting: 'Step 1 of 5: waiting for the work before it',
+  reading: 'Step 2 of 5: reading',
+  checking: 'Step 3 of 5: checking the totals',
+  storing: 'Step 4 of 5: storing',
+  keeping: 'Step 5 of 5: keeping the lines; all totals are there',
   done: 'Done',
   failed: 'Stopped',
 };

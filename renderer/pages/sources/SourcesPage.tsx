@@ -71,8 +71,14 @@ function Loaded({ sources }: { sources: Sources }) {
           <dd className="num">{formatRows(rows)}</dd>
         </div>
         <div>
-          <dt>On disk</dt>
+          <dt>Database</dt>
           <dd className="num">{formatBytes(sources.disk.databaseBytes)}</dd>
+        </div>
+        <div>
+          <dt>Lines</dt>
+          <dd className="num">
+            {sources.disk.detailBytes === 0 ? 'none kept' : formatBytes(sources.disk.detailBytes)}
+          </dd>
         </div>
         {sources.disk.freeBytes > 0 && <Compact freeBytes={sources.disk.freeBytes} />}
       </dl>

@@ -34,10 +34,11 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
         <colgroup>
           <col style={{ width: '16%' }} />
           <col />
-          <col style={{ width: '20%' }} />
-          <col style={{ width: 100 }} />
-          <col style={{ width: '20%' }} />
+          <col style={{ width: '18%' }} />
+          <col style={{ width: 92 }} />
+          <col style={{ width: '18%' }} />
           <col style={{ width: 80 }} />
+          <col style={{ width: 84 }} />
           <col style={{ width: 84 }} />
           <col style={{ width: 76 }} />
         </colgroup>
@@ -52,7 +53,10 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
               Rows
             </th>
             <th scope="col" className="right">
-              On disk
+              Database
+            </th>
+            <th scope="col" className="right">
+              Lines
             </th>
             <th scope="col" className="right">
               <span className="unseen">Remove</span>
@@ -89,6 +93,9 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
                   <td>{formatRange(source.firstDay, addDays(source.lastDay, 1), true)}</td>
                   <td className="right">{formatRows(source.rows)}</td>
                   <td className="right muted">{formatBytes(source.bytes)}</td>
+                  <td className="right muted">
+                    {source.detailBytes === 0 ? 'none' : formatBytes(source.detailBytes)}
+                  </td>
                   <td className="right">
                     <button
                       type="button"
@@ -101,7 +108,7 @@ export function SourcesTable({ sources }: { sources: readonly Source[] }) {
                 </tr>
                 {shown && (
                   <tr>
-                    <td colSpan={8} className="periods-cell">
+                    <td colSpan={9} className="periods-cell">
                       <Periods
                         source={source}
                         onRemove={(period) => setRemoval(removalOf(sources, source, period))}

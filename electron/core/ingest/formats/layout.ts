@@ -89,5 +89,25 @@ export function finding(
 ): Finding[] {
   return columns.length === 0
     ? []
-    : [{ code, count: columns.length, message: `${columns.join(', ')}: ${what}` }];
+    : [{ code, count: columns.length, message: `${listed(columns)}: ${what}` }];
+}
+
+const longestName = 60;
+const longestList = 1_200;
+
+/** A name or text out of a file, as a message can show it. */
+export function clipped(text: string): string {
+  return text.length > longestName ? `${text.slice(0, longestName - 3)}...` : text;
+}
+
+/** Names out of a file for a message: as many as a reader may still look through. */
+export function listed(names: readonly string[]): string {
+  const shown: string[] = [];
+  let length = 0;
+  for (const name of names.map(clipped)) {
+    length += name.length + 2;
+    if (length > longestList) return `${shown.join(', ')} and ${names.length - shown.length} more`;
+    shown.push(name);
+  }
+  return shown.join(', ');
 }

@@ -1,0 +1,110 @@
+import { billSelect } from '../ingest/bill-view.ts';
+import { detectFormat } from '../ingest/detect.ts';
+import { identifier } from '../ingest/duck.ts';
+import { cellsOf } from '../ingest/source-cells.ts';
+import { openColumns } from '../ingest/source-columns.ts';
+import { dayColumns, plainSelect } from '../ingest/stage.ts';
+import type { Detail } from '../store/detail.ts';
+import { type SeriesDimension, seriesDimensions } from '../store/measures.ts';
+import type { Asking } from './reader.ts';
+
+/** A detail file, and how its rows are read as charges: as the import read them. */
+export interface OpenedDetail {
+  /** Table function over the file, with `file_row_number`. */
+  file: string;
+  firstRow: number;
+  /** Select of the canonical charges over a table of the file's columns. */
+  charges: (table: string) => string;
+  /** Measures that the charges have as DOUBLE beside their text. */
+  doubles: ReadonlySet<string>;
+  /** The file's own columns with SQL of their text; null where it holds charges. */
+  own: readonly { name: string; text: string }[] | null;
+  /**
+   * Own columns of which one must hold a value of the dimension as it is, so that the reader can
+   * leave out parts of the file by its statistics; none where that is not known.
+   */
+  plain: (dimension: string) => readonly string[];
+}
+
+/** Files that a connection has looked at: one of a load never changes. */
+const known = new WeakMap<Asking['connection'], Map<string, OpenedDetail>>();
+
+export async function openDetail(
+  { connection }: Asking,
+  detail: Detail & { path: string },
+  fileName: string,
+): Promise<OpenedDetail> {
+  const files = known.get(connection) ?? new Map<string, OpenedDetail>();
+  known.set(connection, files);
+  const opened = files.get(detail.path) ?? (await look(connection, detail, fileName));
+  files.set(detail.path, opened);
+  return opened;
+}
+
+async function look(
+  connection: Asking['connection'],
+  detail: Detail & { path: string },
+  fileName: string,
+): Promise<OpenedDetail> {
+  const { path, firstRow, reading } = detail;
+  const source = await openColumns(connection, {
+    kind: 'parquet',
+    path,
+    firstRow,
+    csv: null,
+  });
+  const names = source.columns.map(({ name }) => name);
+  if (detail.form === 'charges') {
+    const record = names.includes('record') ? '' : `, file_row_number + ${firstRow} AS record`;
+    return {
+      file: source.from,
+      firstRow,
+      charges: (table) =>
+        `SELECT *, file_row_number + ${firstRow} AS row${record}, ${dayColumns(new Map())} FROM ${table}`,
+      doubles: new Set(),
+      own: null,
+      plain: (dimension) => (isSeriesDimension(dimension) ? [identifier(dimension)] : []),
+    };
+  }
+  const cells = cellsOf(source);
+  const { layout } = detectFormat(fileName, names, reading, cells.has);
+  const charge = layout.charge(cells);
+  const plainColumns = new Set(
+    source.columns
+      .filter(({ source: own, column, type }) => own === column && type === 'VARCHAR')
+      .map(({ column }) => column),
+  );
+  const select = (table: string) =>
+    billSelect({ ...source, from: table }, layout, {
+      ...reading,
+      asMoney: reading.asMoney === true,
+    });
+  return {
+    file: source.from,
+    firstRow,
+    charges: (table) => plainSelect(select(table), firstRow),
+    doubles: new Set(
+      [...select(source.from).values]
+        .filter(([, { type }]) => type === 'DOUBLE')
+        .map(([name]) => name),
+    ),
+    own: source.columns
+      .filter(({ isField }) => !isField)
+      .map(({ name, source: own, type }) => ({
+        name,
+        text: `CAST(${/^(MAP|STRUCT)|\]$/.test(type) ? `to_json(${own})` : own} AS VARCHAR)`,
+      })),
+    plain: (dimension) => {
+      const sql = isSeriesDimension(dimension) ? (charge[dimension] ?? '') : '';
+      // The currency is changed on its way, and a choice by other cells is no plain choice.
+      if (dimension === 'currency' || !/^(cell_\d+|coalesce\([\s,]*(cell_\d+[\s,]*)+\))$/.test(sql))
+        return [];
+      const columns = cells.columns(sql);
+      return columns.every((column) => plainColumns.has(column)) ? columns : [];
+    },
+  };
+}
+
+function isSeriesDimension(name: string): name is SeriesDimension {
+  return (seriesDimensions as readonly string[]).includes(name);
+}

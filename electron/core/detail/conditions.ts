@@ -1,0 +1,97 @@
+import type { Filter } from '../../../shared/contract/values.ts';
+import { joinSame } from '../costs/scope.ts';
+import { identifier, literal } from '../ingest/duck.ts';
+import { canonicalTags } from '../ingest/tags.ts';
+import type { OpenedDetail } from './charges.ts';
+import type { Asking } from './reader.ts';
+import type { LoadInSlice, Slice } from './scope.ts';
+
+/** A tag set as the store has it; what cannot be read is kept under a name of its own. */
+export function tagSet(text: string | null): Record<string, string | null> {
+  const canonical = canonicalTags(text);
+  if (canonical === undefined) return { unreadable: text };
+  return canonical === null ? {} : (JSON.parse(canonical) as Record<string, string | null>);
+}
+
+const isTag = ({ dimension }: Filter) => dimension.startsWith('tag:');
+
+/**
+ * Conditions on the file's own columns without which no line can match. They leave out most of a
+ * file unread; what they let through is looked at by `chargeConditions`.
+ */
+export function ownConditions(opened: OpenedDetail, { filters }: Slice): OwnCondition[] {
+  return joinSame(filters).flatMap((filter) => {
+    const { dimension, values, not } = filter;
+    const columns = isTag(filter) ? [] : opened.plain(dimension);
+    if (not || columns.length === 0 || values.includes(null) || values.includes('')) return [];
+    const list = values.map((value) => literal(value ?? '')).join(', ');
+    const sql = `(${columns.map((column) => `${column} IN (${list})`).join(' OR ')})`;
+    return [{ sql, filter, isExact: columns.length === 1 }];
+  });
+}
+
+interface OwnCondition {
+  sql: string;
+  filter: Filter;
+  /** It lets through what the filter does, and nothing else. */
+  isExact: boolean;
+}
+
+/** The slice as conditions on canonical charges, tags compared as the store compares them. */
+export async function chargeConditions(
+  asking: Asking,
+  load: LoadInSlice,
+  charges: string,
+  { from, to, filters }: Slice,
+): Promise<string> {
+  const conditions: string[] = [];
+  const day = 'coalesce("start day", "period start day")';
+  if (from !== undefined) conditions.push(`${day} >= DATE ${literal(from)}`);
+  if (to !== undefined) conditions.push(`${day} < DATE ${literal(to)}`);
+  if (load.only) conditions.push(keyCondition(load.only));
+  const joined = joinSame(filters);
+  for (const { dimension, values, not } of joined.filter((filter) => !isTag(filter))) {
+    const list = values.map((value) => literal(value ?? '')).join(', ');
+    conditions.push(`coalesce(${identifier(dimension)}, '') ${not ? 'NOT ' : ''}IN (${list})`);
+  }
+  const tags = joined.filter(isTag);
+  if (tags.length > 0) {
+    const rest = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const texts = await asking.rows(`SELECT DISTINCT tags FROM (${charges}) ${rest}`);
+    conditions.push(
+      tagCondition(
+        tags,
+        texts.map((row) => row['tags'] as string | null),
+      ),
+    );
+  }
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+}
+
+function keyCondition(keys: NonNullable<LoadInSlice['only']>): string {
+  const list = keys.map(
+    ({ provider, billingAccount, billingPeriod }) =>
+      `(${[provider, billingAccount, billingPeriod].map(literal).join(', ')})`,
+  );
+  return `(coalesce(provider, ''), coalesce("billing-account", ''),
+    strftime("period start day", '%Y-%m')) IN (${list.join(', ')})`;
+}
+
+/** A file spells few tag sets, so they are compared here and their spellings asked for. */
+function tagCondition(
+  filters: readonly (Filter & { not: boolean })[],
+  texts: readonly (string | null)[],
+): string {
+  const matching = texts.filter((text) => {
+    const set = tagSet(text);
+    return filters.every(({ dimension, values, not }) => {
+      const key = dimension.slice(4);
+      const value = (Object.hasOwn(set, key) ? set[key] : null) ?? '';
+      return values.some((wanted) => (wanted ?? '') === value) !== not;
+    });
+  });
+  const spelled = matching.filter((text) => text !== null);
+  const list = `SELECT unnest(from_json(${literal(JSON.stringify(spelled))}, '["VARCHAR"]'))`;
+  const isSpelled = spelled.length === 0 ? 'false' : `coalesce(tags IN (${list}), false)`;
+  return matching.includes(null) ? `(tags IS NULL OR ${isSpelled})` : isSpelled;
+}

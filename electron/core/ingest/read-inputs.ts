@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { OutlayError } from '../../../shared/contract/errors.ts';
+import { setLoadHash } from '../store/loads.ts';
+import type { Registry } from '../store/registry.ts';
+import { prepareSegment } from '../store/versions.ts';
+import { newSegment, takeCells } from './cells.ts';
+import type { Duck } from './duck.ts';
+import type { ReadingOptions } from './formats/layout.ts';
+import { healthOf } from './health.ts';
+import { drop, type ImportContext, type Input, refuse } from './outcome.ts';
+import { type Bill, readBill } from './read-bill.ts';
+import { assertUnchanged, makeReady } from './source-file.ts';
+
+/**
+ * Reads each input; one that is refused ends there, the others go on. Three files are on their way
+ * at a time: one is unpacked and counted, one is rolled up, and the series of one get their ids.
+ */
+export async function readInputs(
+  context: ImportContext,
+  duck: Duck,
+  registry: Registry,
+  inputs: Input[],
+  reading: ReadingOptions,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const { workFolder, signal, progress } = context;
+  const end = (input: Input, error: unknown) => {
+    if (signal.aborted || !(error instanceof OutlayError)) throw error;
+    drop(inputs, input);
+    refuse(context, input.loadId, error, input.fromFolder);
+  };
+  const prepare = (input: Input | undefined) => {
+    if (!input) return null;
+    const hash = input.sha256 === '' ? createHash('sha256') : null;
+    const ready = makeReady(input.file, workFolder, input.loadId, reading, {
+      onBytes,
+      hash,
+      signal,
+    });
+    // It is awaited later; until then a refusal must not end the thread.
+    ready.catch(() => {});
+    return { ready, hash };
+  };
+  const all = inputs.slice();
+  let prepared = prepare(all[0]);
+  let finishing: Promise<void> = Promise.resolve();
+  try {
+    for (const [i, input] of all.entries()) {
+      const { file, loadId } = input;
+      const current = prepared;
+      if (!current) break;
+      try {
+        progress({ step: 'reading', file: file.name });
+        const ready = await current.ready;
+        prepared = prepare(all[i + 1]);
+        progress({ step: 'checking' });
+        const bill = await readBill(duck.connection, ready, file, workFolder, loadId, reading);
+        await assertUnchanged(file);
+        if (current.hash) {
+          input.sha256 = current.hash.digest('hex');
+          setLoadHash(context.db, loadId, input.sha256);
+        }
+        await finishing;
+        finishing = finish(input, bill).catch((error: unknown) => end(input, error));
+        finishing.catch(() => {});
+      } catch (error) {
+        prepared = prepared === current ? prepare(all[i + 1]) : prepared;
+        end(input, error);
+      }
+    }
+  } finally {
+    await prepared?.ready.catch(() => {});
+    await finishing;
+  }
+
+  async function finish(input: Input, bill: Bill): Promise<void> {
+    const cells = await takeCells(duck.beside, bill, registry);
+    const segments = await Promise.all(
+      cells.parts.map((part) => prepareSegment(newSegment(bill, cells, part, input.loadId))),
+    );
+    Object.assign(input, { bill, cells, segments, health: healthOf(bill, cells) });
+    progress({ rows: bill.rows });
+  }
+}

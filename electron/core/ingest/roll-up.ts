@@ -1,0 +1,305 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Metric, metrics } from '../../../shared/contract/values.ts';
+import type { Exact } from '../../../shared/domain/exact.ts';
+import type { Limb } from '../store/limbs.ts';
+import { type Measure, measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
+import {
+  type AmountShapes,
+  doubleSum,
+  isFast,
+  knownRows,
+  limbSums,
+  quickAmounts,
+  quickSum,
+  valueColumn,
+} from './amount-sql.ts';
+import { identifier, queryRows } from './duck.ts';
+import type { StagedCharges } from './stage.ts';
+import {
+  assertCurrencies,
+  assertDays,
+  assertTimes,
+  measureAmounts,
+  type Place,
+} from './validate.ts';
+
+export interface BillKey {
+  provider: string;
+  billingAccount: string;
+  billingPeriod: string;
+}
+
+/** What a file states for one billing period and currency; null where no charge has the amount. */
+export interface BillTotal extends BillKey {
+  currency: string;
+  rows: number;
+  amounts: Record<Metric, Exact | null>;
+}
+
+/** Charges rolled up; their daily cells and series wait in the tables `cell_N` and `series_N`. */
+export interface RolledUp {
+  rows: number;
+  /** Charges that cost less than nothing. */
+  negativeRows: number;
+  /** Charges without a start time, and without the amount. */
+  withoutStart: number;
+  unknown: Record<Metric, number>;
+  /** Limbs that the cells have, by measure. */
+  cellLimbs: Record<string, Limb[]>;
+  totals: BillTotal[];
+}
+
+/** Days are grouped by as they are, and become numbers in the groups, which are far fewer. */
+const periodDay = '"period start day"';
+const chargeDay = 'coalesce("start day", "period start day")';
+const monthNumber = "datediff('month', DATE '1970-01-01', period_day)";
+const dayNumber = "datediff('day', DATE '1970-01-01', charge_day)";
+const monthText = "strftime(DATE '1970-01-01' + to_months(CAST(month AS INTEGER)), '%Y-%m')";
+
+/**
+ * Rolls charges up into daily cells, in two passes: the first sums them by whose bill they are and
+ * finds out what the amounts look like, the second groups them into cells, which are held against
+ * the first one's sums when they are stored. Refuses the file with row and column where anything
+ * does not fit.
+ */
+export async function rollUp(
+  connection: DuckDBConnection,
+  charges: StagedCharges,
+  id: number,
+  place: Place,
+): Promise<RolledUp> {
+  await assertTimes(connection, charges, place);
+  let amounts = quickAmounts(charges.values);
+  await sumOwners(connection, charges, id, amounts, quickColumns(charges, amounts));
+  const [found = {}] = await queryRows(
+    connection,
+    `SELECT coalesce(sum(rows), 0) AS rows, sum(negative) AS negative,
+       sum(rows - started) AS without_start, min(never_start) AS never_start,
+       coalesce(min(first_row) FILTER (month IS NULL), min(never_period)) AS without_period,
+       ${measures
+         .map(
+           (measure) => `bool_or(${measure}_slow) AS ${measure}_slow,
+         max(${measure}_largest) AS ${measure}_largest`,
+         )
+         .join(', ')}
+     FROM total_${id}`,
+  );
+  await assertDays(connection, charges, place, {
+    start: found['never_start'],
+    period: found['without_period'],
+  });
+  const slow = measures.filter((measure) => found[`${measure}_slow`] === true);
+  if (slow.length > 0) {
+    amounts = await measureAmounts(connection, charges, place, amounts, slow);
+    await sumOwners(connection, charges, id, amounts, sumColumns(amounts, measures));
+  }
+  const [known = {}] = await queryRows(
+    connection,
+    `SELECT ${measures.map((measure) => `CAST(sum(${measure}_known) AS BIGINT) AS ${measure}`).join(', ')}
+     FROM total_${id}`,
+  );
+  const rows = Number(found['rows']);
+  const isKnown = (measure: Measure) => Number(known[measure]);
+  const sumsOf = (measure: Measure, doubles: boolean) => {
+    const everywhere = isKnown(measure) === rows ? 'rows' : isKnown(measure) === 0 ? '0' : null;
+    return {
+      sums: doubles ? { nano: doubleSum(measure) } : limbSums(measure, amounts[measure]),
+      known: everywhere ?? knownRows(measure, amounts[measure]),
+      isSame: everywhere !== null,
+    };
+  };
+  const inDoubles = measures.filter(
+    (measure) => amounts[measure].value !== null && !amounts[measure].slow,
+  );
+  const most = await groupCells(connection, charges, id, (measure) =>
+    sumsOf(measure, inDoubles.includes(measure)),
+  );
+  const rounds = inDoubles.some(
+    (measure) => Number(found[`${measure}_largest`] ?? 0) * most >= 2 ** 53,
+  );
+  if (rounds) await groupCells(connection, charges, id, (measure) => sumsOf(measure, false));
+  if (rows > 0) {
+    await takeSeries(connection, charges, id);
+    await assertCurrencies(connection, charges, place, `series_${id} JOIN first_${id} USING (h)`);
+  }
+  const totals = rows > 0 ? await billTotals(connection, id, amounts) : [];
+  await connection.run(
+    `DROP VIEW ${charges.view}; DROP TABLE IF EXISTS first_${id}; DROP TABLE total_${id}`,
+  );
+  return {
+    rows,
+    negativeRows: Number(found['negative']),
+    withoutStart: Number(found['without_start']),
+    unknown: forMetrics((metric) => rows - isKnown(metric)),
+    cellLimbs: Object.fromEntries(
+      measures.map((measure) => [
+        measure,
+        Object.keys(limbSums(measure, amounts[measure])) as Limb[],
+      ]),
+    ),
+    totals,
+  };
+}
+
+/** Sums as `<measure>_<limb>` and counts as `<measure>_known`. */
+function sumColumns(amounts: AmountShapes, of: readonly Measure[]): string[] {
+  return of.flatMap((measure) => [
+    ...Object.entries(limbSums(measure, amounts[measure])).map(
+      ([limb, sql]) => `${sql} AS ${measure}_${limb}`,
+    ),
+    `${knownRows(measure, amounts[measure])} AS ${measure}_known`,
+  ]);
+}
+
+/** The same for amounts of which nothing is known yet, and what is to be known of the charges. */
+function quickColumns({ values }: StagedCharges, amounts: AmountShapes): string[] {
+  const negative =
+    amounts.billed.value === null
+      ? // A minus before nothing but zeros is no negative amount.
+        "starts_with(billed, '-') AND regexp_matches(billed, '^-[0.]*[1-9]')"
+      : `${valueColumn('billed')} < 0`;
+  // Text was held to these years before; see `assertTimes`.
+  const never = (time: 'start' | 'period start') =>
+    values.has(time)
+      ? `min(row) FILTER (WHERE "${time} day" NOT BETWEEN DATE '1900-01-01' AND DATE '2099-12-31')`
+      : 'CAST(NULL AS BIGINT)';
+  return [
+    `${never('start')} AS never_start`,
+    `${never('period start')} AS never_period`,
+    `count(*) FILTER (WHERE ${negative}) AS negative`,
+    'count("start day") AS started',
+    ...measures.flatMap((measure) => [
+      `${quickSum(measure, amounts[measure])} AS ${measure}_nano`,
+      `${knownRows(measure, amounts[measure])} AS ${measure}_known`,
+      `coalesce(bool_or(NOT ${measure}_fast), false) AS ${measure}_slow`,
+      amounts[measure].value !== null
+        ? `max(abs(round(${valueColumn(measure)} * 1e9))) AS ${measure}_largest`
+        : `0 AS ${measure}_largest`,
+    ]),
+  ];
+}
+
+/** Sums the rows by billing month and by the columns that say whose bill they are. */
+async function sumOwners(
+  connection: DuckDBConnection,
+  { view, owner }: StagedCharges,
+  id: number,
+  amounts: AmountShapes,
+  columns: readonly string[],
+): Promise<void> {
+  const fast = measures.map((measure) => `${isFast(measure, amounts[measure])} AS ${measure}_fast`);
+  await connection.run(
+    `CREATE OR REPLACE TABLE total_${id} AS
+     SELECT *, ${monthNumber} AS month FROM (
+       SELECT ${periodDay} AS period_day, min(row) AS first_row, count(*) AS rows, ${columns.join(', ')}
+       FROM (SELECT *, ${fast.join(', ')} FROM ${view})
+       GROUP BY period_day, hash(${owner.join(', ')}))`,
+  );
+}
+
+/** How a measure is summed in a cell, and SQL of the rows that deliver it. */
+interface CellSums {
+  sums: Record<string, string>;
+  known: string;
+  /** `known` is a matter of the cell, not of its rows. */
+  isSame: boolean;
+}
+
+/**
+ * Groups by two 64-bit hashes of the series tuple, which is several times faster than by texts.
+ * Answers the most rows that a cell has.
+ */
+async function groupCells(
+  connection: DuckDBConnection,
+  { view, tuple }: StagedCharges,
+  id: number,
+  of: (measure: Measure) => CellSums,
+): Promise<number> {
+  // Each cell of the source is hashed once; the tuple's two hashes are made of those.
+  const hashes = tuple.map((column, i) => `hash(${column}) AS h${i}`);
+  const forward = tuple.map((_, i) => `h${i}`);
+  const grouped: string[] = [];
+  const same: string[] = [];
+  for (const measure of measures) {
+    const { sums, known, isSame } = of(measure);
+    for (const [limb, sql] of Object.entries(sums)) grouped.push(`${sql} AS ${measure}_${limb}`);
+    if (isSame) same.push(`CAST(${known} AS BIGINT) AS ${measure}_known`);
+    else grouped.push(`${known} AS ${measure}_known`);
+  }
+  await connection.run(`
+    CREATE OR REPLACE TABLE cell_${id} AS
+    SELECT * EXCLUDE (period_day, charge_day),
+      ${[...same, `${monthNumber} AS month`, `${dayNumber} AS day`].join(', ')} FROM (
+      SELECT hash(${forward.join(', ')}) AS h, hash('', ${forward.toReversed().join(', ')}) AS k,
+        ${periodDay} AS period_day, ${chargeDay} AS charge_day, count(*) AS rows,
+        min(row) AS first_row, ${grouped.join(', ')}
+      FROM (SELECT *, ${hashes.join(', ')} FROM ${view})
+      GROUP BY h, k, period_day, charge_day)`);
+  const [most] = await queryRows(connection, `SELECT max(rows) AS rows FROM cell_${id}`);
+  return Number(most?.['rows'] ?? 0);
+}
+
+/** The texts of each series, from the first of its rows. */
+async function takeSeries(
+  connection: DuckDBConnection,
+  { onlyRows }: StagedCharges,
+  id: number,
+): Promise<void> {
+  await connection.run(
+    `CREATE OR REPLACE TABLE first_${id} AS
+     SELECT h, min(first_row) AS row, min(k) AS low, max(k) AS high FROM cell_${id} GROUP BY h`,
+  );
+  const [twice] = await queryRows(
+    connection,
+    `SELECT count(*) AS n FROM first_${id} WHERE low <> high`,
+  );
+  if (Number(twice?.['n']) > 0) {
+    throw new RangeError('two series have one hash; the file cannot be grouped by it');
+  }
+  const texts = [
+    ...seriesDimensions.map(identifier),
+    ...namedDimensions.map((dimension) => identifier(`${dimension} name`)),
+  ];
+  await connection.run(`
+    CREATE OR REPLACE TABLE series_${id} AS
+    SELECT h, ${texts.join(', ')} FROM (${await onlyRows(`first_${id}`)}) JOIN first_${id} USING (row)`);
+}
+
+/** The first pass's sums by what the columns mean, which the cell with their first row knows. */
+async function billTotals(
+  connection: DuckDBConnection,
+  id: number,
+  amounts: AmountShapes,
+): Promise<BillTotal[]> {
+  const sums = metrics.flatMap((metric) => [
+    ...Object.keys(limbSums(metric, amounts[metric])).map((limb) => `${metric}_${limb}`),
+    `${metric}_known`,
+  ]);
+  const rows = await queryRows(
+    connection,
+    `SELECT coalesce(provider, '') AS provider, coalesce("billing-account", '') AS billing_account,
+       ${monthText} AS period, currency, CAST(sum(own.rows) AS BIGINT) AS rows,
+       ${sums.map((sum) => `CAST(sum(own.${sum}) AS VARCHAR) AS ${sum}`).join(', ')}
+     FROM total_${id} AS own JOIN (SELECT first_row, h FROM cell_${id}) USING (first_row)
+       JOIN series_${id} USING (h)
+     GROUP BY 1, 2, 3, 4 ORDER BY provider, billing_account, period, currency`,
+  );
+  return rows.map((row) => ({
+    provider: String(row['provider']),
+    billingAccount: String(row['billing_account']),
+    billingPeriod: String(row['period']),
+    currency: String(row['currency']),
+    rows: Number(row['rows']),
+    amounts: forMetrics((metric) => totalOf(row, metric)),
+  }));
+}
+
+function totalOf(row: Record<string, unknown>, metric: Metric): Exact | null {
+  if (Number(row[`${metric}_known`]) === 0) return null;
+  const limb = (name: string) => BigInt((row[`${metric}_${name}`] as string | null) ?? 0);
+  return limb('nano') * 10n ** 18n + limb('atto') * 10n ** 9n + limb('rest');
+}
+
+function forMetrics<T>(make: (metric: Metric) => T): Record<Metric, T> {
+  return Object.fromEntries(metrics.map((metric) => [metric, make(metric)])) as Record<Metric, T>;
+}

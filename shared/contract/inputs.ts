@@ -1,0 +1,34 @@
+import type { CallName, contract, EventName } from './contract.ts';
+
+/**
+ * The input schema of each call, built when the call is first made: schemas take longer to build
+ * than most calls take to answer. A call that is missing here, or has the schema of another one,
+ * does not compile.
+ */
+export const inputs: { [N in CallName]: () => Promise<(typeof contract)[N]['input']> } = {
+  'app.info': async () => (await import('./app.ts')).appInfo.input,
+  'app.doctor': async () => (await import('./app.ts')).appDoctor.input,
+  'overview.get': async () => (await import('./overview.ts')).overviewGet.input,
+  'costs.query': async () => (await import('./costs-query.ts')).costsQuery.input,
+  'costs.view': async () => (await import('./costs.ts')).costsView.input,
+  'costs.values': async () => (await import('./costs.ts')).costsValues.input,
+  'costs.dimensions': async () => (await import('./costs.ts')).costsDimensions.input,
+  'costs.lines': async () => (await import('./lines.ts')).costsLines.input,
+  'import.run': async () => (await import('./sources.ts')).importRun.input,
+  'import.sample': async () => (await import('./sources.ts')).importSample.input,
+  'jobs.list': async () => (await import('./sources.ts')).jobList.input,
+  'jobs.cancel': async () => (await import('./sources.ts')).jobCancel.input,
+  'loads.list': async () => (await import('./sources.ts')).loadsList.input,
+  'loads.health': async () => (await import('./health.ts')).loadsHealth.input,
+  'changes.list': async () => (await import('./changes.ts')).changesList.input,
+  'sources.get': async () => (await import('./sources.ts')).sourcesGet.input,
+  'sources.remove': async () => (await import('./sources.ts')).sourcesRemove.input,
+  'sources.compact': async () => (await import('./sources.ts')).sourcesCompact.input,
+  'reports.make': async () => (await import('./reports.ts')).reportMake.input,
+  'settings.get': async () => (await import('./settings.ts')).settingsGet.input,
+  'settings.set': async () => (await import('./settings.ts')).settingsSet.input,
+  'export.focus': async () => (await import('./export.ts')).exportFocus.input,
+};
+
+/** The events, without their schemas. */
+export const eventNames = ['data.changed', 'job.progress'] as const satisfies EventName[];
