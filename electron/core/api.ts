@@ -13,10 +13,10 @@ import { createJobRunner } from './jobs/runner.ts';
 import { getOverview } from './overview/overview.ts';
 import { sourcesHandlers } from './sources/handlers.ts';
 import { createCube } from './store/cube.ts';
-import { cleanDetail, detailFolderOf, hasLeftovers } from './store/detail.ts';
-import { markInterrupted } from './store/loads.ts';
-import { inSnapshot, openStore, storeError, type WritableDb } from './store/open.ts';
-import { takeWriteLock, type WriteLock } from './store/write-lock.ts';
+import { detailFolderOf } from './store/detail.ts';
+import { clearLeftovers, tidyDetail } from './store/leftovers.ts';
+import { openToRead } from './store/open-copy.ts';
+import { inSnapshot, storeError } from './store/open.ts';
 
 /** What the core is given. Nothing in it is read at import time. */
 export interface CoreDeps {
@@ -52,9 +52,8 @@ export function openCore(deps: CoreDeps): Core {
   const { dataFolder, now, log } = deps;
   const onDefect = (error: unknown) =>
     log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
-  const db = openStore(dataFolder, now());
-  noticeInterruptedLoads(db, dataFolder, now());
-  tidyDetail(db, dataFolder);
+  const { db, refusal } = openToRead(dataFolder, now());
+  if (!refusal) clearLeftovers(db, dataFolder, now());
   const detailFolder = detailFolderOf(dataFolder);
   const reader = createDetailReader(dataFolder);
   const { on, emit } = createEmitter(onDefect);
@@ -93,7 +92,8 @@ export function openCore(deps: CoreDeps): Core {
       ...inSnapshot(db, {
         ...appHandlers({ db, dataFolder, appVersion: deps.appVersion, ...costs }),
         ...costsHandlers({ ...costs, db }),
-        'overview.get': (input: HandlerInput<'overview.get'>) => getOverview(costs, input),
+        'overview.get': (input: HandlerInput<'overview.get'>) =>
+          getOverview({ ...costs, db, now }, input),
       }),
       ...sourcesHandlers({ db, cube, jobs, dataFolder, now, changed: announce, written }),
       ...later(['reports.make'], async () => {
@@ -116,7 +116,10 @@ export function openCore(deps: CoreDeps): Core {
         return exportHandlers({ jobs, dataFolder, now });
       }),
     },
-    (error) => storeError(error, dataFolder),
+    (error) => {
+      const mapped = storeError(error, dataFolder);
+      return refusal && (mapped as { code?: unknown }).code === 'READ_ONLY' ? refusal : mapped;
+    },
     onDefect,
   );
   return {
@@ -142,38 +145,4 @@ function later<N extends CallName>(
     async (input: never) => ((await (loading ??= load()))[name] as (of: never) => unknown)(input),
   ]);
   return Object.fromEntries(entries) as Pick<Handlers, N>;
-}
-
-/** A load that says "running" while nobody holds the write lock ended with its process. */
-function noticeInterruptedLoads(db: WritableDb, dataFolder: string, now: Date): void {
-  const running = db.prepare("SELECT 1 FROM load WHERE status = 'running' LIMIT 1").get();
-  if (!running) return;
-  try {
-    const lock = takeWriteLock(dataFolder, 0);
-    markInterrupted(db, now.toISOString());
-    lock.release();
-  } catch {
-    // Someone is writing: then the load is not interrupted.
-  }
-}
-
-/**
- * Removes detail files that nothing needs; true where there were any. Whoever is writing does the
- * same at its end.
- */
-function tidyDetail(db: WritableDb, dataFolder: string): boolean {
-  const detailFolder = detailFolderOf(dataFolder);
-  if (!hasLeftovers(db, detailFolder)) return false;
-  let lock: WriteLock;
-  try {
-    lock = takeWriteLock(dataFolder, 0);
-  } catch {
-    return false;
-  }
-  try {
-    cleanDetail(db, detailFolder);
-    return true;
-  } finally {
-    lock.release();
-  }
 }

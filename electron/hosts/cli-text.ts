@@ -1,7 +1,8 @@
 import type { DoctorCheck } from '../../shared/contract/app.ts';
 import type { CallOutput } from '../../shared/contract/contract.ts';
 import type { Change, ChangedAmounts } from '../../shared/contract/changes.ts';
-import type { LoadRecord } from '../../shared/contract/sources.ts';
+import type { ListedLoad, LoadRecord } from '../../shared/contract/sources.ts';
+import { monthStates } from '../../shared/domain/months.ts';
 
 /** What a person reads in the terminal; scripts take --json. Amounts are exact here too. */
 export function costsText(answer: CallOutput<'costs.query'>): string {
@@ -27,15 +28,15 @@ export function costsText(answer: CallOutput<'costs.query'>): string {
   return table(dimensions.length + period.length > 0 ? [head, ...rows, ...totals] : totals, amount);
 }
 
-export function loadsText(loads: readonly LoadRecord[]): string {
+export function loadsText(loads: readonly (LoadRecord & Partial<ListedLoad>)[]): string {
   if (loads.length === 0) return 'Nothing has been loaded yet.';
   return loads.map(loadText).join('\n');
 }
 
-function loadText(load: LoadRecord): string {
+function loadText(load: LoadRecord & Partial<ListedLoad>): string {
   const format = load.format ? `, ${load.format} ${load.version ?? ''}` : '';
   const lines = [
-    `${load.status.padEnd(9)} ${load.file}${format}${periodsText(load.periods)}, load ${load.id}`,
+    `${load.status.padEnd(9)} ${load.file}${format}${periodsText(load.periods)}${statesText(load.states ?? [])}, load ${load.id}`,
   ];
   for (const total of load.totals) {
     const rows = `${load.rowsRead} rows`;
@@ -97,6 +98,17 @@ function periodsText(periods: readonly string[]): string {
   const [first] = periods;
   if (!first) return '';
   return periods.length === 1 ? `, ${first}` : `, ${first} to ${periods.at(-1)}`;
+}
+
+/** " (closed)", " (1 open, 11 closed)". */
+function statesText(states: ListedLoad['states']): string {
+  const counts = monthStates
+    .map((state) => ({ state, months: states.filter((month) => month.state === state).length }))
+    .filter(({ months }) => months > 0);
+  if (counts.length === 0) return '';
+  const [only] = counts;
+  if (counts.length === 1) return ` (${only?.state})`;
+  return ` (${counts.map(({ state, months }) => `${months} ${state}`).join(', ')})`;
 }
 
 export function removedText(answer: CallOutput<'sources.remove'>): string {

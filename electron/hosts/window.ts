@@ -8,6 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { errorBody, OutlayError } from '../../shared/contract/errors.ts';
 import type { Core } from '../core/api.ts';
+import { answerExport } from './exported.ts';
 import { parseObject, readBody, refuse, sendJson } from './http-json.ts';
 import { answerLaunch } from './instance.ts';
 import { hasType, refusal } from './rules.ts';
@@ -76,6 +77,12 @@ export async function startWindowHost(options: WindowHostOptions): Promise<Windo
       type: 'application/octet-stream',
       answer: (request, response, url) =>
         answerUpload(dataFolder, url.searchParams.get('name') ?? '', request, response),
+    },
+    '/api/export': {
+      method: 'GET',
+      session: true,
+      answer: (request, response, url) =>
+        answerExport(dataFolder, url.searchParams.get('name') ?? '', request, response),
     },
     '/api/events': {
       method: 'GET',

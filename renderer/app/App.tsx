@@ -1,12 +1,12 @@
 import { createTheme, HeadlessMantineProvider } from '@mantine/core';
-import { Suspense, useEffect } from 'react';
+import { memo, Suspense, useDeferredValue, useEffect } from 'react';
 import type { CallOutput } from '../../shared/contract/contract.ts';
 import type { ErrorBody } from '../../shared/contract/errors.ts';
 import { type Api, ApiContext, useApi } from '../data/useApi.ts';
 import { Failure } from '../components/Failure.tsx';
 import { Header } from '../components/Header.tsx';
 import { OverviewPage } from '../pages/overview/OverviewPage.tsx';
-import { pageNames, useChoices } from '../stores/choices.ts';
+import { type Page, pageNames, useChoices } from '../stores/choices.ts';
 import { useOverlays } from '../stores/overlays.ts';
 import { DefectBoundary } from './DefectBoundary.tsx';
 import { DropZone } from './DropZone.tsx';
@@ -52,7 +52,8 @@ function Shell() {
   usePrefetch();
   const info = useApi('app.info', {});
   const open = useOverlays((state) => state.open);
-  const page = useChoices((choices) => choices.page);
+  // A page is drawn in slices, between which the window answers; until then the old one stays.
+  const page = useDeferredValue(useChoices((choices) => choices.page));
   const loaded = info.data?.data ?? null;
   return (
     <div className="shell">
@@ -61,7 +62,7 @@ function Shell() {
         <Suspense fallback={<Waiting />}>
           {info.data !== null && (
             <DefectBoundary key={page}>
-              <Page info={info.data} />
+              <Shown page={page} info={info.data} />
             </DefectBoundary>
           )}
           {info.data === null && info.error !== null && <Refused error={info.error} />}
@@ -73,8 +74,12 @@ function Shell() {
   );
 }
 
-function Page({ info }: { info: CallOutput<'app.info'> }) {
-  const page = useChoices((choices) => choices.page);
+interface ShownProps {
+  page: Page;
+  info: CallOutput<'app.info'>;
+}
+
+const Shown = memo(function Shown({ page, info }: ShownProps) {
   switch (page) {
     case 'overview':
       return info.data ? <OverviewPage data={info.data} /> : <firstRun.Page title="Overview" />;
@@ -85,7 +90,7 @@ function Page({ info }: { info: CallOutput<'app.info'> }) {
     case 'settings':
       return <settings.Page info={info} />;
   }
-}
+});
 
 // A page's code arrives within a frame or two; its name already stands.
 function Waiting() {

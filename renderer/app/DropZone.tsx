@@ -1,6 +1,6 @@
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { filesOfDrop } from '../data/chosenFiles.ts';
-import { importFiles } from '../data/imports.ts';
+import { importChosen } from '../data/imports.ts';
 import { useConnection } from '../data/useApi.ts';
 import { choose } from '../stores/choices.ts';
 
@@ -20,7 +20,7 @@ export function DropZone({ children }: { children: ReactNode }) {
     setOver(false);
     const files = await filesOfDrop(event.dataTransfer);
     choose({ page: 'sources' });
-    await importFiles(api, files);
+    await importChosen(api, files);
   }
 
   return (

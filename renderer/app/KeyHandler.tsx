@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { exportCosts } from '../data/actions.ts';
+import { exportFocus } from '../data/exports.ts';
 import { useConnection } from '../data/useApi.ts';
 import { choose, pages, useChoices } from '../stores/choices.ts';
 import {
@@ -74,7 +75,8 @@ export function KeyHandler({ loaded }: { loaded: Loaded | null }) {
           });
           return true;
         case 'e':
-          void exportCosts(api, loaded).then(setFailed);
+          if (choices.page === 'sources') void exportFocus(api, 'csv.gz');
+          else void exportCosts(api, loaded).then(setFailed);
           return true;
         default:
           return false;

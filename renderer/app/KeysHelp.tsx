@@ -8,7 +8,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['C', 'Compare with the same days before, on or off'],
   ['T', 'Charts as tables, on or off'],
   ['L', 'Lines behind the costs, or behind the chosen row'],
-  ['E', 'Export the rows of Costs as CSV'],
+  ['E', 'Export the rows of Costs as CSV; on Sources, all that is loaded as FOCUS'],
   ['↑ and ↓', 'Rows of a table, values of a chart'],
   ['Enter', 'Filter by the chosen row'],
   ['Esc', 'Close'],

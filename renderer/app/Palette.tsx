@@ -6,6 +6,7 @@ import {
   placesOf,
 } from '../../shared/domain/format.ts';
 import { exportCosts, makeReport } from '../data/actions.ts';
+import { exportFocus } from '../data/exports.ts';
 import { importSample } from '../data/imports.ts';
 import { useApi, useConnection } from '../data/useApi.ts';
 import { choose, pageNames, pages, useChoices, withValue } from '../stores/choices.ts';
@@ -197,11 +198,12 @@ function useCommands(query: string, loaded: Loaded | null): Group[] {
   const api = useConnection();
   const dark = useTheme((theme) => theme.dark);
   const compare = useChoices((choices) => choices.compare);
-  const goTo: Item[] = pages.map((page, index) => ({
-    id: `page-${page}`,
-    label: pageNames[page],
+  const page = useChoices((choices) => choices.page);
+  const goTo: Item[] = pages.map((name, index) => ({
+    id: `page-${name}`,
+    label: pageNames[name],
     shortcut: String(index + 1),
-    run: () => choose({ page }),
+    run: () => choose({ page: name }),
   }));
   const withData: Item[] = loaded
     ? [
@@ -221,8 +223,18 @@ function useCommands(query: string, loaded: Loaded | null): Group[] {
           id: 'export',
           label: 'Export the rows of Costs',
           note: 'CSV',
-          shortcut: 'E',
+          ...(page !== 'sources' && { shortcut: 'E' }),
           run: () => void exportCosts(api, loaded).then(setFailed),
+        },
+        {
+          id: 'export-focus',
+          label: 'Export all that is loaded as FOCUS',
+          note: 'CSV, gzip',
+          ...(page === 'sources' && { shortcut: 'E' }),
+          run: () => {
+            choose({ page: 'sources' });
+            void exportFocus(api, 'csv.gz');
+          },
         },
         {
           id: 'clear',

@@ -37,40 +37,54 @@ export function Chart({
 
   useEffect(() => {
     latest.current = { option, onSeries };
-    chart.current?.setOption(option, { notMerge: true });
+    // A task of its own, behind that which wrote the page around it; only the last one is drawn.
+    const timer = setTimeout(() => chart.current?.setOption(option, replacing));
+    return () => clearTimeout(timer);
   }, [option, onSeries]);
 
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    let ended = false;
-    let stop = () => {};
+    let state: 'unmeasured' | 'waiting' | 'drawn' | 'ended' = 'unmeasured';
+    let size = { width: 0, height: 0 };
     async function create(target: HTMLDivElement) {
       const { init } = await import('./library.ts');
       // Drawn text is measured once, so the font must be there first.
       await document.fonts.load("400 12px 'Inter Variable'").catch(() => []);
-      if (ended) return;
-      const instance = init(target, null, { renderer: 'canvas' });
-      instance.setOption(latest.current.option);
+      await nextTask();
+      if (state === 'ended') return;
+      const instance = init(target, null, { renderer: 'canvas', ...size });
+      chart.current = instance;
       instance.on('click', (event) => latest.current.onSeries?.(event.seriesIndex ?? -1));
       instance.on('updateAxisPointer', (event) => {
         const index = pointedAt(event);
         const x = index === null ? 0 : instance.convertToPixel({ xAxisIndex: 0 }, index);
         setShown(index === null ? null : { index, x, width: instance.getWidth() });
       });
-      chart.current = instance;
-      const observer = new ResizeObserver(() => instance.resize());
-      observer.observe(target);
-      stop = () => {
-        observer.disconnect();
-        instance.dispose();
-        chart.current = null;
-      };
+      await nextTask();
+      if (chart.current !== instance) return;
+      instance.setOption(latest.current.option, { ...replacing, lazyUpdate: true });
+      await nextTask();
+      if (chart.current !== instance) return;
+      instance.resize(size);
+      state = 'drawn';
     }
-    void create(element);
+    // Measured by the browser when it lays out the page: asking would make it do so at once.
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry || entry.contentRect.width === 0) return;
+      const { width, height: high } = entry.contentRect;
+      size = { width: Math.floor(width), height: Math.floor(high) };
+      if (state === 'drawn') chart.current?.resize(size);
+      if (state !== 'unmeasured') return;
+      state = 'waiting';
+      void create(element);
+    });
+    observer.observe(element);
     return () => {
-      ended = true;
-      stop();
+      state = 'ended';
+      observer.disconnect();
+      chart.current?.dispose();
+      chart.current = null;
     };
   }, []);
 
@@ -93,6 +107,7 @@ export function Chart({
       role="application"
       aria-roledescription="chart"
       aria-label={`${summary} Arrow keys read the values.`}
+      // The arrow keys need the focus.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       onKeyDown={walk}
@@ -120,6 +135,16 @@ export function Chart({
       </div>
     </div>
   );
+}
+
+/**
+ * All of the option is said each time; only series can be gone from it. Making the rest anew would
+ * have the library measure the page.
+ */
+const replacing = { replaceMerge: ['series'] };
+
+function nextTask(): Promise<void> {
+  return new Promise((done) => setTimeout(done));
 }
 
 /** Pixels between a position and what is shown beside it. */

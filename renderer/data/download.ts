@@ -5,7 +5,11 @@ import { dimensionName } from '../../shared/domain/dimensions.ts';
 
 /** Hands text to the person as a file; the bytes never leave this machine. */
 export function downloadText(text: string, file: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+  downloadBlob(new Blob([text], { type }), file);
+}
+
+export function downloadBlob(bytes: Blob, file: string): void {
+  const address = URL.createObjectURL(bytes);
   const link = document.createElement('a');
   link.href = address;
   link.download = file;

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
-import type { ErrorBody } from '../../shared/contract/errors.ts';
+import { type ErrorBody, errorBody } from '../../shared/contract/errors.ts';
 import type { ExportAnswer, ExportForm } from '../../shared/contract/export.ts';
 import type { JobProgress } from '../../shared/contract/sources.ts';
+import { downloadBlob } from './download.ts';
 import type { Api } from './useApi.ts';
 
 export type ExportState =
@@ -31,6 +32,17 @@ export async function exportFocus(api: Api, form: ExportForm): Promise<void> {
   stop();
   if (result.ok) set({ kind: 'done', answer: result.value });
   else set({ kind: 'failed', error: result.error });
+}
+
+/** Saves a copy of an export where the person wants it; answers what went wrong, or null. */
+export async function saveExport(api: Api, answer: ExportAnswer): Promise<ErrorBody | null> {
+  const name = answer.file.split(/[\\/]/).at(-1) ?? '';
+  try {
+    if (api.exported) downloadBlob(await api.exported(name), name);
+    return null;
+  } catch (error) {
+    return errorBody(error);
+  }
 }
 
 export async function cancelExport(api: Api): Promise<void> {

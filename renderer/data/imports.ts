@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { CallInput } from '../../shared/contract/contract.ts';
 import type { ErrorBody } from '../../shared/contract/errors.ts';
 import type { JobProgress, LoadRecord } from '../../shared/contract/sources.ts';
 import type { Api } from './useApi.ts';
@@ -9,20 +10,33 @@ export interface ChosenFile {
   name: string;
 }
 
+/** How an import is meant: what becomes of a month that is there, and what the files do not say. */
+export type ImportOptions = Pick<
+  CallInput<'import.run'>,
+  'source' | 'replace' | 'add' | 'currency' | 'dateOrder'
+>;
+
 export type ImportState =
   | { kind: 'idle' }
   /** Files are copied to where the core reads them. */
-  | { kind: 'copying'; files: ChosenFile[]; done: number }
+  | { kind: 'copying'; files: ChosenFile[]; options: ImportOptions; done: number }
   /** `own`: this window started it and gets its answer; else it is followed by its events. */
   | {
       kind: 'running';
       job: string;
       own: boolean;
       files: ChosenFile[];
+      options: ImportOptions;
       progress: JobProgress | null;
     }
-  | { kind: 'done'; files: ChosenFile[]; loads: LoadRecord[] }
-  | { kind: 'failed'; files: ChosenFile[]; loads: LoadRecord[]; error: ErrorBody };
+  | { kind: 'done'; files: ChosenFile[]; options: ImportOptions; loads: LoadRecord[] }
+  | {
+      kind: 'failed';
+      files: ChosenFile[];
+      options: ImportOptions;
+      loads: LoadRecord[];
+      error: ErrorBody;
+    };
 
 export const useImport = create<ImportState>(() => ({ kind: 'idle' }));
 
@@ -41,55 +55,64 @@ function newJob(): string {
   return `window-${Date.now().toString(36)}-${++jobNumber}`;
 }
 
-/** What becomes of a month that is there: the files replace it, or come beside its parts. */
-export type ImportDecision = 'replace' | 'add';
+/** What files are loaded under where nobody has said anything else. */
+export const defaultSource = 'files';
+
+/** The label under which the next chosen files are loaded; kept while the window is open. */
+export const useSourceLabel = create(() => ({ label: defaultSource }));
+
+export function setSourceLabel(label: string): void {
+  useSourceLabel.setState({ label });
+}
+
+/** Imports files that a person has just chosen or dropped. */
+export function importChosen(api: Api, files: ChosenFile[]): Promise<void> {
+  const label = useSourceLabel.getState().label.trim();
+  return importFiles(api, files, { source: label === '' ? defaultSource : label });
+}
 
 /** Copies the files to the core and imports them as one set. */
 export async function importFiles(
   api: Api,
   files: ChosenFile[],
-  decision: ImportDecision | null = null,
+  options: ImportOptions,
 ): Promise<void> {
   if (files.length === 0 || importing(useImport.getState())) return;
   const paths: string[] = [];
   try {
     for (const { file, name } of files) {
-      set({ kind: 'copying', files, done: paths.length });
+      set({ kind: 'copying', files, options, done: paths.length });
       paths.push(await api.upload(file, name));
     }
   } catch (error) {
-    set({ kind: 'failed', files, loads: [], error: copyError(error, files[paths.length]?.name) });
+    const name = files[paths.length]?.name;
+    set({ kind: 'failed', files, options, loads: [], error: copyError(error, name) });
     return;
   }
   const job = newJob();
-  await follow(api, job, files, () =>
-    api.call('import.run', {
-      job,
-      paths,
-      ...(decision === null ? {} : { [decision]: true }),
-    }),
-  );
+  await follow(api, job, files, options, () => api.call('import.run', { job, paths, ...options }));
 }
 
 /** Loads the sample company that comes with the product. */
 export async function importSample(api: Api): Promise<void> {
   if (importing(useImport.getState())) return;
   const job = newJob();
-  await follow(api, job, [], () => api.call('import.sample', { job }));
+  await follow(api, job, [], {}, () => api.call('import.sample', { job }));
 }
 
 async function follow(
   api: Api,
   job: string,
   files: ChosenFile[],
+  options: ImportOptions,
   start: () => ReturnType<typeof api.call<'import.run'>>,
 ): Promise<void> {
-  set({ kind: 'running', job, own: true, files, progress: null });
+  set({ kind: 'running', job, own: true, files, options, progress: null });
   const result = await start();
   const state = useImport.getState();
   const known = state.kind === 'running' ? (state.progress?.loads ?? []) : [];
-  if (result.ok) set({ kind: 'done', files, loads: result.value.loads });
-  else set({ kind: 'failed', files, loads: known, error: result.error });
+  if (result.ok) set({ kind: 'done', files, options, loads: result.value.loads });
+  else set({ kind: 'failed', files, options, loads: known, error: result.error });
 }
 
 /**
@@ -113,10 +136,11 @@ function progressed(progress: JobProgress): void {
   const { job, loads, error } = progress;
   if (state.kind === 'running' && state.job === job) {
     if (state.own || active(progress)) set({ ...state, progress });
-    else if (error) set({ kind: 'failed', files: [], loads, error: jobError(error) });
-    else set({ kind: 'done', files: [], loads });
+    else if (error) {
+      set({ kind: 'failed', files: [], options: {}, loads, error: jobError(error) });
+    } else set({ kind: 'done', files: [], options: {}, loads });
   } else if (!importing(state) && active(progress)) {
-    set({ kind: 'running', job, own: false, files: [], progress });
+    set({ kind: 'running', job, own: false, files: [], options: {}, progress });
   }
 }
 

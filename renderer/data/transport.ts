@@ -16,6 +16,11 @@ export interface Transport {
    * @param name file name, with its folders where it came in one
    */
   upload: (file: File, name: string) => Promise<string>;
+  /**
+   * The bytes of an export, by the name of its file, for saving a copy of it; null where the host
+   * hands none out.
+   */
+  exported: ((name: string) => Promise<Blob>) | null;
   host: 'electron' | 'window';
 }
 
@@ -35,6 +40,7 @@ export async function connect(): Promise<Transport> {
       call: (name, input) => bridge.call(name, input),
       on: (name, listener) => bridge.on(name, listener),
       upload: (file, name) => upload(file, name, {}),
+      exported: null,
       host: 'electron',
     };
   }
@@ -44,6 +50,7 @@ export async function connect(): Promise<Transport> {
     call,
     on: await httpEvents(headers, call),
     upload: (file, name) => upload(file, name, headers),
+    exported: (name) => exported(name, headers),
     host: 'window',
   };
 }
@@ -88,6 +95,13 @@ async function upload(file: File, name: string, headers: Record<string, string>)
   const address = `/api/upload?name=${encodeURIComponent(name.toWellFormed())}`;
   const response = await post(address, headers, 'application/octet-stream', file);
   if (response.ok) return ((await response.json()) as { path: string }).path;
+  const { code, message, hint } = await refusal(response);
+  throw new OutlayError(code, message, hint);
+}
+
+async function exported(name: string, headers: Record<string, string>): Promise<Blob> {
+  const response = await fetch(`/api/export?name=${encodeURIComponent(name)}`, { headers });
+  if (response.ok) return await response.blob();
   const { code, message, hint } = await refusal(response);
   throw new OutlayError(code, message, hint);
 }

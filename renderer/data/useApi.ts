@@ -16,11 +16,21 @@ export function useConnection(): Api {
   return api;
 }
 
+/** Data and the question it answers; the same object for as long as the data is. */
+export interface Answered<N extends CallName> {
+  data: CallOutput<N>;
+  input: CallInput<N>;
+}
+
 /**
  * Asks a call and asks again whenever the data changes. While a new question is answered the data
- * of the question before stays, so nothing on the page jumps; `pending` tells.
+ * of the question before stays, so nothing on the page jumps; `pending` tells, and `answered` says
+ * which question it was.
  */
-export function useApi<N extends CallName>(name: N, input: CallInput<N>): Answer<CallOutput<N>> {
+export function useApi<N extends CallName>(
+  name: N,
+  input: CallInput<N>,
+): Answer<CallOutput<N>> & { answered: Answered<N> | null } {
   const { cache } = useConnection();
   const text = JSON.stringify(input);
   // Inputs are plain JSON, so their text is their identity.
@@ -29,9 +39,13 @@ export function useApi<N extends CallName>(name: N, input: CallInput<N>): Answer
     [cache, name, text],
   );
   const answer = useSyncExternalStore(subscribe, () => cache.read(name, input));
-  const [last, setLast] = useState<CallOutput<N> | null>(null);
-  if (answer.data !== null && answer.data !== last) setLast(answer.data);
-  return answer.data === null ? { ...answer, data: last } : answer;
+  const [last, setLast] = useState<Answered<N> | null>(null);
+  if (answer.data === null || answer.data === last?.data) {
+    return { ...answer, data: last?.data ?? null, answered: last };
+  }
+  const answered = { data: answer.data, input };
+  setLast(answered);
+  return { ...answer, answered };
 }
 
 /** True once something has been asked for longer than 150 ms. */

@@ -14,7 +14,8 @@ import { isDimension, isMetric } from './words.ts';
 /** The address of a view: "#/costs?period=2026-10&is=service=Compute+Engine". */
 export function addressOf(choices: Choices): string {
   const parts = new URLSearchParams();
-  const { period, metric, currency, by, granularity, compare, filters, table, lines } = choices;
+  const { period, metric, currency, by, granularity, compare, filters, table, lines, changes } =
+    choices;
   if (period.kind !== 'latest') parts.set('period', periodText(period));
   if (metric !== defaultChoices.metric) parts.set('metric', metric);
   if (currency !== undefined) parts.set('currency', currency ?? '');
@@ -24,6 +25,7 @@ export function addressOf(choices: Choices): string {
   if (table) parts.set('view', 'table');
   if (lines) parts.set('lines', lines.sort);
   if (lines && lines.line !== null) parts.set('line', String(lines.line + 1));
+  if (changes !== null) parts.set('changes', changes);
   for (const filter of filters) {
     for (const value of filter.values) {
       // A tag key may hold an equals sign, which ends the dimension here.
@@ -44,6 +46,7 @@ export function readAddress(hash: string): Choices {
   const [first, second] = parts.getAll('by').filter(isDimension);
   const each = parts.get('each');
   const currency = parts.get('currency');
+  const changes = parts.get('changes') ?? '';
   return {
     page,
     period: parsePeriod(parts.get('period') ?? '') ?? defaultChoices.period,
@@ -55,6 +58,7 @@ export function readAddress(hash: string): Choices {
     filters: readFilters(parts),
     table: parts.get('view') === 'table',
     lines: readLines(parts),
+    changes: /^\d{4}-(0[1-9]|1[0-2])$/.test(changes) ? changes : null,
   };
 }
 

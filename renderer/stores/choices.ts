@@ -28,6 +28,8 @@ export interface Choices {
   table: boolean;
   /** The Costs page shows the lines behind its slice; `line` is the place of the opened one. */
   lines: { sort: 'cost' | 'time'; line: number | null } | null;
+  /** The Sources page shows what restatements changed in this billing month. */
+  changes: string | null;
 }
 
 export const defaultChoices: Choices = {
@@ -41,6 +43,7 @@ export const defaultChoices: Choices = {
   filters: [],
   table: false,
   lines: null,
+  changes: null,
 };
 
 export const useChoices = create<Choices>(() => defaultChoices);
@@ -49,12 +52,16 @@ export function choose(patch: Partial<Choices>): void {
   useChoices.setState((choices) => withPatch(choices, patch));
 }
 
-/** A page opens with its figures, not their lines; another slice has other lines to open. */
+/**
+ * A page opens with its figures, not with the lines or changes behind them; another slice has other
+ * lines to open.
+ */
 export function withPatch(choices: Choices, patch: Partial<Choices>): Choices {
   const { lines } = choices;
   const slice = 'filters' in patch || 'period' in patch || 'currency' in patch;
   const kept = patch.page !== undefined ? null : slice && lines ? { ...lines, line: null } : lines;
-  return { ...choices, lines: kept, ...patch };
+  const changes = patch.page === undefined ? choices.changes : null;
+  return { ...choices, lines: kept, changes, ...patch };
 }
 
 /** The filters with one more value asked for: it joins what its dimension already asks for. */

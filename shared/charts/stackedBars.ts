@@ -148,6 +148,16 @@ export function stackedBars(data: StackedBarsData, look: StackedBarsLook): EChar
   const text = { color: tokens.muted, fontFamily, fontSize: 11, lineHeight: 14 };
 
   const labelLayout = upwardLabels();
+  const label = (stack: Stack, point: string | null) => ({
+    show: true,
+    position: 'right',
+    distance: 8,
+    formatter: `{name|${plain(short(stack.label, 24))}} {value|${point === null ? 'unknown' : axisLabel(Number(point), precise(unit))}}`,
+    rich: {
+      name: { color: tokens.text, fontFamily, fontSize: 12 },
+      value: { color: tokens.muted, fontFamily, fontSize: 12 },
+    },
+  });
   const bars = data.stacks.map((stack) => ({
     type: 'bar',
     name: stack.label,
@@ -160,21 +170,12 @@ export function stackedBars(data: StackedBarsData, look: StackedBarsLook): EChar
       borderWidth: 0.5,
     },
     emphasis: { disabled: true },
-    labelLayout,
-    data: stack.points.map((point, index) => ({
+    ...(look.labels && { labelLayout }),
+    data: stack.points.map((point, index) => {
       // A gap, not a bar of height 0.
-      value: point === null ? '-' : Number(point),
-      label: {
-        show: look.labels && index === lastIndex,
-        position: 'right',
-        distance: 8,
-        formatter: `{name|${plain(short(stack.label, 24))}} {value|${point === null ? 'unknown' : axisLabel(Number(point), precise(unit))}}`,
-        rich: {
-          name: { color: tokens.text, fontFamily, fontSize: 12 },
-          value: { color: tokens.muted, fontFamily, fontSize: 12 },
-        },
-      },
-    })),
+      const value = point === null ? '-' : Number(point);
+      return look.labels && index === lastIndex ? { value, label: label(stack, point) } : value;
+    }),
   }));
 
   const line = data.comparison && {
@@ -211,6 +212,8 @@ export function stackedBars(data: StackedBarsData, look: StackedBarsLook): EChar
     tooltip: {
       trigger: 'axis',
       showContent: false,
+      // Boxes of HTML would be made, and the page measured for them, though none is shown.
+      renderMode: 'richText',
       axisPointer: { type: 'shadow', shadowStyle: { color: tokens.muted, opacity: 0.12 } },
     },
     series: line ? [...bars, line] : bars,

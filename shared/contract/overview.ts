@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { monthStates } from '../domain/months.ts';
 import { currencyTotal, day, decimal, metric, month } from './values.ts';
 
 /** The manager's page: this month so far, the months before, what moved, where it comes from. */
@@ -29,6 +30,18 @@ export const overviewGet = {
     meanPerDay: z.nullable(decimal),
     /** Up to 13 months ending with this one. */
     months: z.array(z.object({ month, cost: z.nullable(decimal), complete: z.boolean() })),
+    /** The billing months of those months, where they are loaded. */
+    billing: z.array(
+      z.object({
+        month,
+        /** Of its providers the least settled. */
+        state: z.enum(monthStates),
+        /** How often a version gave way to another one, further parts aside. */
+        restated: z.int(),
+        /** What that moved in all, of this metric and currency; null where a side is unknown. */
+        difference: z.nullable(decimal),
+      }),
+    ),
     /** Spend by service over those months, largest first, the rest last. */
     services: z.array(
       z.object({

@@ -121,7 +121,13 @@ export const jobCancel = {
   output: z.object({ cancelled: z.boolean() }),
 };
 
-export const loadsList = { input: z.object({}), output: z.array(loadRecord) };
+/** A load, and where the billing months stand that show it or have shown it. */
+export const listedLoad = z.extend(loadRecord, {
+  states: z.array(z.object({ period: month, state: z.enum(monthStates) })),
+});
+export type ListedLoad = z.infer<typeof listedLoad>;
+
+export const loadsList = { input: z.object({}), output: z.array(listedLoad) };
 
 /** The Sources page. */
 export const sourcesGet = {

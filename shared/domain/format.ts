@@ -80,6 +80,11 @@ export function formatAllDigits(text: string): string {
   return signOf(value, '') + unsigned({ ...value, fraction });
 }
 
+/** A change with every digit: "+36,750.004". */
+export function formatChangeAllDigits(text: string): string {
+  return compareDecimals(text, '0') > 0 ? `+${formatAllDigits(text)}` : formatAllDigits(text);
+}
+
 /** A change: "+36,750", "−9,340", "0". */
 export function formatChange(text: string, places = 0): string {
   const rounded = roundDecimal(parseDecimal(text), places);

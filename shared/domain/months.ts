@@ -7,6 +7,11 @@ import { addMonths, firstDayOf } from './calendar.ts';
 export const monthStates = ['open', 'restating', 'closed'] as const;
 export type MonthState = (typeof monthStates)[number];
 
+/** The state of a month that several providers bill: it is as open as the most open of them. */
+export function leastSettled(states: readonly MonthState[]): MonthState | null {
+  return monthStates.find((state) => states.includes(state)) ?? null;
+}
+
 /** What is known of one billing period of one provider's billing account. */
 export interface MonthHistory {
   /** YYYY-MM. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { buildCli } from '../../build/cli.ts';
 import { benchCore } from './core.ts';
 import { benchLarge } from './large.ts';
+import { benchLines } from './lines.ts';
 import { benchLedger } from './ledger.ts';
 import { print } from './measure.ts';
 import { makeBill } from './ten-million.ts';
@@ -16,12 +17,16 @@ import { benchWindow } from './window.ts';
 /**
  * `npm run bench`: speed as ratios within one run, never asserted. The figures are medians; the
  * range beside them says how noisy the machine was. `--rows N` sets the size of the large bill
- * (ten million is the size the design speaks of); 0 leaves it out.
+ * (ten million is the size the design speaks of); 0 leaves it out. `--folder DIR` keeps the bills
+ * that were made there for the next run.
  */
-const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000000' } } });
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '1000000' }, folder: { type: 'string' } },
+});
 const rows = Number(values.rows);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'outlay-bench-'));
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'outlay-bench-'));
+mkdirSync(folder, { recursive: true });
 try {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
   console.log(
@@ -33,14 +38,15 @@ try {
   print(await benchCore(root, folder, data));
   print(await benchWindow(root, data));
   if (rows > 0) {
-    print(await benchLarge(root, folder, rows));
+    for await (const line of benchLarge(root, folder, rows)) print([line]);
     // The ledger of the last Parquet import, and the files it came from.
     const large = join(folder, 'data-parquet');
     print(await benchLedger(root, large, await parquetFiles()));
     print(await benchWindowThread(root, large));
+    print(await benchLines(root, join(folder, 'data-csv')));
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
 async function parquetFiles(): Promise<string[]> {

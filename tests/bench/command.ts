@@ -17,12 +17,11 @@ export async function runImport(
   root: string,
   files: readonly string[],
   data: string,
-  more: readonly string[] = [],
 ): Promise<CommandRun> {
   const started = Date.now();
   const child = spawn(
     process.execPath,
-    ['build/outlay.js', 'import', ...files, '--data', data, '--json', ...more],
+    ['build/outlay.js', 'import', ...files, '--data', data, '--json'],
     { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let errors = '';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type CommandRun, runImport } from './command.ts';
@@ -12,52 +12,55 @@ const runs = 5;
  * Imports of large bills in whole commands with fresh data folders, each beside what it is held
  * against, in turn. Files are warm: each was read just before.
  */
-export async function benchLarge(root: string, folder: string, rows: number): Promise<Line[]> {
+export async function* benchLarge(
+  root: string,
+  folder: string,
+  rows: number,
+): AsyncGenerator<Line> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const duck = await instance.connect();
   await duck.run("SET TimeZone = 'UTC'");
-  const beside = async (form: BillForm, files: readonly string[], more: readonly string[] = []) => {
+  const beside = async (form: BillForm, files: readonly string[], isHeld = true) => {
     const data = join(folder, `data-${form}`);
     const read: number[] = [];
     const own: CommandRun[] = [];
     for (let i = 0; i < runs; i++) {
-      read.push(await elapsed(() => readAll(duck, form, files)));
+      if (isHeld) read.push(await elapsed(() => readAll(root, form, files)));
       rmSync(data, { recursive: true, force: true });
-      own.push(await runImport(root, files, data, more));
+      own.push(await runImport(root, files, data));
     }
     return { read: timing(read), own, data };
   };
-  const lines: Line[] = [];
   const what = (form: string, count = rows) =>
     `import of ${count.toLocaleString('en')} rows as ${form}`;
   const duckName = 'DuckDB reading every column';
 
   const parquetFiles = await makeBill(duck, folder, 'parquet', rows);
   const parquet = await beside('parquet', parquetFiles);
-  lines.push(
+  yield* [
     against(`${what('Parquet')}, to all totals shown`, shown(parquet.own), duckName, parquet.read),
     { what: '  the whole command, lines kept', timing: whole(parquet.own) },
     peak(parquet.own),
-  );
+  ];
 
   const csvFiles = await makeBill(duck, folder, 'csv', rows);
   const csv = await beside('csv', csvFiles);
-  lines.push(
+  yield* [
     against(`${what('CSV')} with lines`, whole(csv.own), duckName, csv.read),
     peak(csv.own),
     await sizes(duck, folder, parquetFiles, csv.data),
-  );
-  const gz = await beside('csv.gz', await makeBill(duck, folder, 'csv.gz', rows));
-  lines.push(
+  ];
+  const gz = await beside('csv.gz', await makeBill(duck, folder, 'csv.gz', rows), false);
+  yield* [
     against(`${what('CSV.gz')} with lines`, whole(gz.own), 'the same as CSV', whole(csv.own)),
-  );
+  ];
   rmSync(gz.data, { recursive: true, force: true });
 
   const month = 1_000_000;
   const [monthCsv = ''] = await makeBill(duck, folder, 'csv', month, 1);
   const monthly = await beside('csv', [monthCsv]);
   const sqlite = await repeat(runs, () => elapsed(() => sqliteImport(folder, monthCsv)));
-  lines.push(
+  yield* [
     against(
       `${what('CSV, one file', month)}, lines included`,
       whole(monthly.own),
@@ -65,32 +68,23 @@ export async function benchLarge(root: string, folder: string, rows: number): Pr
       sqlite,
     ),
     peak(monthly.own),
-  );
+  ];
 
-  lines.push(await replaceMonth(root, duck, folder, parquet.data, month));
+  yield await replaceMonth(root, duck, folder, parquet.data, month);
   duck.closeSync();
   instance.closeSync();
-  return lines;
 }
 
-function readAll(
-  duck: DuckDBConnection,
-  form: BillForm,
-  files: readonly string[],
-): Promise<unknown> {
-  return readEvery(duck, reading(form, files));
-}
-
-/** `SELECT max(...)` over all columns: each value has to be looked at, and nothing is kept. */
-async function readEvery(duck: DuckDBConnection, from: string): Promise<unknown> {
-  const described = await duck.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
-  const columns = described.getRowsJS().map(([name]) => `max("${name as string}")`);
-  return await duck.run(`SELECT ${columns.join(', ')} FROM ${from}`);
+/** DuckDB looks at every value of the files, in a process of its own as the import is. */
+function readAll(root: string, form: BillForm, files: readonly string[]): void {
+  const args = ['tests/bench/read-all.ts', reading(form, files)];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
 }
 
 function reading(form: BillForm, files: readonly string[]): string {
   const list = files.map((file) => `'${file}'`).join(', ');
-  return form === 'parquet' ? `read_parquet([${list}])` : `read_csv([${list}], all_varchar = true)`;
+  return form === 'parquet' ? `read_parquet([${list}])` : `read_csv([${list}])`;
 }
 
 /** A month of the large ledger comes again in other bytes, each time as a new version. */
@@ -98,9 +92,12 @@ async function replaceMonth(
   root: string,
   duck: DuckDBConnection,
   folder: string,
-  data: string,
+  ledger: string,
   rows: number,
 ): Promise<Line> {
+  const data = join(folder, 'data-month');
+  rmSync(data, { recursive: true, force: true });
+  cpSync(ledger, data, { recursive: true });
   const [first = ''] = await makeBill(duck, folder, 'parquet', rows, 1);
   const second = join(folder, 'restated.parquet');
   await duck.run(`COPY (FROM '${first}') TO '${second}' (FORMAT parquet, COMPRESSION zstd)`);
@@ -109,7 +106,7 @@ async function replaceMonth(
   const own: CommandRun[] = [];
   for (let i = 0; i < runs; i++) {
     const file = i % 2 === 0 ? first : second;
-    read.push(await elapsed(() => readAll(duck, 'parquet', [file])));
+    read.push(await elapsed(() => readAll(root, 'parquet', [file])));
     own.push(await runImport(root, [file], data));
   }
   return against(

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { importFiles, importWorkFolder } from '../../electron/core/ingest/import.ts';
+import { importFiles } from '../../electron/core/ingest/import.ts';
+import { importWorkFolder } from '../../electron/core/store/leftovers.ts';
 import { openStore } from '../../electron/core/store/open.ts';
 import { errorCodes, OutlayError } from '../../shared/contract/errors.ts';
 import { healthSheet } from '../../shared/contract/health.ts';

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { CliAnswer } from './workspace.ts';
 
@@ -8,10 +8,12 @@ const outlay = fileURLToPath(new URL('../../build/outlay.js', import.meta.url));
 export function spawnOutlay(
   argv: readonly string[],
   env: Record<string, string> = {},
+  user: Pick<SpawnOptions, 'uid' | 'gid'> = {},
 ): ChildProcess {
   return spawn(process.execPath, [outlay, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    ...user,
   });
 }
 

@@ -20,6 +20,10 @@ test.each<[ColumnType, number[]]>([
   ['f64', [-1, 2_147_483_648]],
   ['f64', [4_294_967_296]],
   ['f64', [2 ** 52, -(2 ** 52), 2 ** 53]],
+  ['u32x1000', [0, 4_294_967_295_000]],
+  ['u8x1000000000', [255_000_000_000, 0]],
+  ['i32x10', [-21_474_836_480, 10]],
+  ['f64', [4_294_967_295_001, 1000]],
 ])('the narrowest type is %s for %j', (type, values) => {
   const packed = packColumn(values);
   expect(packed.type).toBe(type);
@@ -28,8 +32,10 @@ test.each<[ColumnType, number[]]>([
 
 test('what is packed comes back, whatever the numbers', () => {
   const whole = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.integer(), fc.maxSafeInteger());
+  const scale = fc.constantFrom(1, 10, 1000, 1_000_000, 1_000_000_000);
   fc.assert(
-    fc.property(fc.array(whole, { maxLength: 200 }), (values) => {
+    fc.property(fc.array(whole, { maxLength: 200 }), scale, (numbers, times) => {
+      const values = numbers.map((n) => (Math.abs(n * times) < 2 ** 53 ? n * times : n));
       const { type, data } = packColumn(values);
       expect([...unpackColumn(type, data, values.length)]).toEqual(values.map((v) => v + 0));
     }),

@@ -344,7 +344,7 @@ describe('any slice', () => {
               const billed = answer.rows.flatMap((line) => line.billed ?? []);
               const sum = billed.reduce((total, amount) => total + exactOf(amount), 0n);
               const stated = answer.totals.reduce(
-                (total, { billed: own }) => total + exactOf(own ?? '0'),
+                (total, { billed: part }) => total + exactOf(part ?? '0'),
                 0n,
               );
               expect(formatExact(sum)).toBe(formatExact(stated));

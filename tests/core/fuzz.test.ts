@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { databaseFile } from '../../electron/core/store/open.ts';
-import { campaign, endurance } from '../builders/campaign.ts';
+import { campaign, endurance, saw } from '../builders/campaign.ts';
 import { type Duck, openDuckDb } from '../builders/duckdb.ts';
 import {
   type FuzzCase,
@@ -66,7 +66,7 @@ async function fuzz(name: string, files: AsyncIterable<FuzzCase> | Iterable<Fuzz
     count++;
   }
   const list = [...outcomes].sort(([, a], [, b]) => b - a).map(([end, n]) => `${n} ${end}`);
-  console.info(
+  saw(
     `${name}: ${count} files, seed ${seed}: ${list.join(', ')}; slowest ${Math.round(slowest)} ms, most memory ${Math.round(largest / 2 ** 20)} MB`,
   );
   return { findings, outcomes };

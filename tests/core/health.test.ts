@@ -196,7 +196,7 @@ test('random bills: counted again in another way', async () => {
           Account: without('SubAccountId', 'BillingAccountId'),
           Region: without('RegionId'),
           Resource: without('ResourceId'),
-          Category: without('ServiceCategory'),
+          'Service category': without('ServiceCategory'),
           'Billed cost': without('x_billed'),
           'List cost': without('x_list'),
         }),

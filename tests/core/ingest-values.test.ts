@@ -103,6 +103,28 @@ describe('values', () => {
     );
   });
 
+  test('the quick way of reading an amount is only for what it reads exactly', async () => {
+    // 16 characters are one digit too many where there is no point; 1e-320 is 0 as a double.
+    const exact = ['0.000000001', '999999.999999999', '-0.1', '1e3', '0.30000000000000004'];
+    await loadRows(exact.map((cost, i) => focusRow({ BilledCost: cost, ServiceName: `s${i}` })));
+    expect(await by('service')).toEqual({
+      s0: '0.000000001',
+      s1: '999999.999999999',
+      s2: '-0.1',
+      s3: '1000',
+      s4: '0.30000000000000004',
+    });
+    for (const text of ['1_000', '1e-320', 'inf', '0x10', '1e-28']) {
+      const rows = [focusRow({ BilledCost: '1' }), focusRow({ BilledCost: text })];
+      const [load] = await place.load(place.file('other.csv', focusCsv(rows)), { replace: true });
+      expect({ text, status: load?.status, code: load?.code }).toEqual({
+        text,
+        status: 'refused',
+        code: 'AMOUNT_BAD',
+      });
+    }
+  });
+
   test('tags as JSON, as a list of pairs, without braces, and unreadable ones kept', async () => {
     const load = await loadRows([
       focusRow({ Tags: '{"team":"a","n":1,"deep":{"x":true}}', BilledCost: '1' }),
@@ -168,6 +190,8 @@ describe('times', () => {
     ['2026-03-01 23:59:59.999999', '2026-03-01'],
     ['2026-03-01', '2026-03-01'],
     ['2026-03-01 00:30', '2026-03-01'],
+    ['2026-03-01T00:30Z', '2026-03-01'],
+    ['2026-02-28T23:30-01:00', '2026-03-01'],
     ['2026-03-01 00:30:00 UTC', '2026-03-01'],
     ['2026-03-01T20:00:00-08:00', '2026-03-02'],
     ['2026-03-01T20:00:00-0800', '2026-03-02'],

@@ -106,7 +106,9 @@ test('new series of one batch are numbered by service, then account', () => {
   const db = openStore(folder, new Date());
   const make = (service: string, account: string) =>
     seriesDimensions.map((d) => (d === 'service' ? service : d === 'account' ? account : null));
-  const ids = createRegistry(db).seriesIds(texts([make('b', '1'), make('a', '2'), make('a', '1')]));
+  const ids = createRegistry(db).seriesIds(
+    columnsOf([make('b', '1'), make('a', '2'), make('a', '1')]),
+  );
   expect([...ids]).toEqual([2, 1, 0]);
   db.close();
   rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { commands } from '../../electron/hosts/cli-arguments.ts';
 import { contract } from '../../shared/contract/contract.ts';
-import { importAnswer, loadRecord } from '../../shared/contract/sources.ts';
+import { importAnswer, listedLoad } from '../../shared/contract/sources.ts';
 import { focusCsv, focusRow } from '../builders/focus.ts';
 import { outlayProcess } from '../builders/process.ts';
 import { runInProcess, workspace, type Workspace } from '../builders/workspace.ts';
@@ -153,7 +153,7 @@ describe('the other commands', () => {
 
   test('loads and doctor', async () => {
     const loads = (await json(0, 'loads')) as unknown[];
-    for (const load of loads) expect(loadRecord.parse(load)).toEqual(load);
+    for (const load of loads) expect(listedLoad.parse(load)).toEqual(load);
     expect(loads).toHaveLength(1);
     const doctor = contract['app.doctor'].output.parse(await json(0, 'doctor'));
     expect(doctor.healthy).toBe(true);

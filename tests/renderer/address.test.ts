@@ -65,6 +65,7 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   compare: fc.boolean(),
   filters,
   table: fc.boolean(),
+  changes: fc.option(fc.constantFrom('2026-10', '2025-01'), { nil: null }),
   lines: fc.option(
     fc.record({
       sort: fc.constantFrom('cost' as const, 'time' as const),

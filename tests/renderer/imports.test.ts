@@ -4,8 +4,10 @@ import type { JobProgress, LoadRecord } from '../../shared/contract/sources.ts';
 import {
   closeImport,
   filesOfLoad,
+  importChosen,
   importFiles,
   importSample,
+  setSourceLabel,
   useImport,
   watchImports,
 } from '../../renderer/data/imports.ts';
@@ -92,7 +94,7 @@ describe('an import', () => {
   it('copies the files, imports them as one set, shows progress and ends with the loads', async () => {
     const core = connection();
     await watchImports(core.api);
-    const done = importFiles(core.api, chosen);
+    const done = importFiles(core.api, chosen, { source: 'azure' });
     expect(useImport.getState()).toMatchObject({ kind: 'copying', done: 0 });
     await settled();
     const call = core.calls.at(-1);
@@ -107,16 +109,35 @@ describe('an import', () => {
     expect(useImport.getState().kind).toBe('running');
     core.end({ ok: true, value: { loads: [load] } });
     await done;
-    expect(useImport.getState()).toEqual({ kind: 'done', files: chosen, loads: [load] });
+    expect(useImport.getState()).toEqual({
+      kind: 'done',
+      files: chosen,
+      options: { source: 'azure' },
+      loads: [load],
+    });
     expect(filesOfLoad(chosen, load)).toEqual(chosen);
     closeImport();
     expect(useImport.getState()).toEqual({ kind: 'idle' });
   });
 
+  it('loads chosen files under the label of the window, and under its default where it is blank', async () => {
+    for (const [label, source] of [
+      [' azure ', 'azure'],
+      ['  ', 'files'],
+    ] as const) {
+      useImport.setState({ kind: 'idle' }, true);
+      const core = connection();
+      setSourceLabel(label);
+      void importChosen(core.api, chosen);
+      await settled();
+      expect(core.calls.at(-1)?.input).toMatchObject({ source });
+    }
+  });
+
   it('runs one at a time', async () => {
     const core = connection();
     void importSample(core.api);
-    await importFiles(core.api, chosen);
+    await importFiles(core.api, chosen, {});
     expect(core.calls.map((call) => call.name)).toEqual(['import.sample']);
     closeImport();
     expect(useImport.getState().kind).toBe('running');
@@ -125,10 +146,10 @@ describe('an import', () => {
   it('keeps what was loaded when it is refused, and names the file that could not be copied', async () => {
     const core = connection();
     await watchImports(core.api);
-    const done = importFiles(core.api, chosen, 'replace');
+    const done = importFiles(core.api, chosen, { source: 'azure', replace: true });
     await settled();
     const job = jobOf(core.calls);
-    expect(core.calls.at(-1)?.input).toMatchObject({ replace: true });
+    expect(core.calls.at(-1)?.input).toMatchObject({ source: 'azure', replace: true });
     core.emit(progress(job, 'storing'));
     core.end({ ok: false, error: { code: 'DISK_FULL', message: 'The disk is full.' } });
     await done;
@@ -139,7 +160,7 @@ describe('an import', () => {
     });
 
     useImport.setState({ kind: 'idle' }, true);
-    await importFiles(connection({ uploadFails: true }).api, chosen);
+    await importFiles(connection({ uploadFails: true }).api, chosen, {});
     expect(useImport.getState()).toMatchObject({
       kind: 'failed',
       error: { message: 'bills/nov.csv could not be copied: no room' },
@@ -151,6 +172,6 @@ describe('an import', () => {
     await watchImports(core.api);
     expect(useImport.getState()).toMatchObject({ kind: 'running', job: 'cli', own: false });
     core.emit(progress('cli', 'done'));
-    expect(useImport.getState()).toEqual({ kind: 'done', files: [], loads: [load] });
+    expect(useImport.getState()).toEqual({ kind: 'done', files: [], options: {}, loads: [load] });
   });
 });

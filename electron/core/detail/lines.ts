@@ -1,3 +1,4 @@
+import { timeOf } from '../ingest/stage.ts';
 import type { HandlerInput } from '../../../shared/contract/contract.ts';
 import type { Line } from '../../../shared/contract/lines.ts';
 import { type Metric, dimensions } from '../../../shared/contract/values.ts';
@@ -86,7 +87,7 @@ export async function pageOf(
 function sortKey(sort: Input['sort'], metric: Metric): { sql: string; order: 'ASC' | 'DESC' } {
   if (sort === 'cost') return { sql: `try_cast(${metric} AS DOUBLE)`, order: 'DESC' };
   const first = 'CAST("period start day" AS TIMESTAMPTZ)';
-  return { sql: `coalesce(try_cast(start AS TIMESTAMPTZ), ${first})`, order: 'ASC' };
+  return { sql: `coalesce(${timeOf('start')}, ${first})`, order: 'ASC' };
 }
 
 async function guarded<T>(parts: readonly LoadLines[], work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { type Exact, exactOf } from '../../../shared/domain/exact.ts';
-import { type AmountShape, isFast, knownRows, limbSums, quickSum } from '../ingest/amount-sql.ts';
+import { type AmountShape, cheapSum, isFast, knownRows, limbSums } from '../ingest/amount-sql.ts';
 import type { Row } from '../ingest/duck.ts';
 import type { OpenedDetail } from './charges.ts';
 import type { Asking } from './reader.ts';
@@ -24,7 +24,7 @@ export async function sumLines(
   const known = shapes.map(([metric, shape]) => `${knownRows(metric, shape)} AS ${metric}_known`);
   const fast = shapes.map(([metric, shape]) => `${isFast(metric, shape)} AS ${metric}_fast`);
   const quick = shapes.flatMap(([metric, shape]) => [
-    `CAST(${quickSum(metric, shape)} AS VARCHAR) AS ${metric}_nano`,
+    `CAST(${cheapSum(metric, shape, `${metric}_fast`)} AS VARCHAR) AS ${metric}_nano`,
     `coalesce(bool_or(NOT ${metric}_fast), false) AS ${metric}_slow`,
   ]);
   const rows = await asking.rows(

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { ExportAnswer, ExportForm } from '../../../shared/contract/export.ts';
 import type { JobProgress } from '../../../shared/contract/sources.ts';
-import type { WritableDb } from '../store/open.ts';
+import { storeError, type WritableDb } from '../store/open.ts';
 import { factsOf, writeInPlace, writeStream, type FileFacts } from './out-file.ts';
 import { amountsAsText, cancelled, writeParquet } from './parquet.ts';
 import { focusRows, segmentBytes } from './rows.ts';
@@ -47,7 +47,9 @@ export async function exportLedger(
       }
       return await inWorkFolder(dataFolder, async (folder) => {
         const csv = join(folder, 'rows.csv');
-        await writeStream(csv, rows(), { gzip: false, signal });
+        await writeStream(csv, rows(), { gzip: false, signal }).catch((error: unknown) => {
+          throw storeError(error, dataFolder);
+        });
         progress({ step: 'storing' });
         await writeParquet(csv, part, tally, folder, signal);
         return await factsOf(part, signal);

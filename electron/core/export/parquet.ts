@@ -37,7 +37,7 @@ export async function writeParquet(
          FROM read_csv(${literal(csv)}, auto_detect = false, header = true, columns = {${types}},
            delim = ',', quote = '"', escape = '"', new_line = '\\n', strict_mode = true,
            null_padding = false, ignore_errors = false, max_line_size = 16777216))
-       TO ${literal(out)} (FORMAT parquet, COMPRESSION zstd)`,
+       TO ${literal(out)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
     );
   } catch (error) {
     throw writerError(error);

@@ -79,6 +79,11 @@ export function textColumn(measure: string): string {
   return `"${measure} text"`;
 }
 
+/** The double in whole nano-units, as a double. */
+export function nanoUnits(measure: string): string {
+  return `round(${valueColumn(measure)} * 1e9)`;
+}
+
 /** Counts the rows that deliver a measure. */
 export function knownRows(measure: string, { value }: AmountShape): string {
   return `count(${value === null ? measure : valueColumn(measure)})`;
@@ -90,34 +95,40 @@ export function knownRows(measure: string, { value }: AmountShape): string {
  * the double's shortest decimal; and text of so few digits is that decimal. Canonical text has at
  * most nine digits on either side of the point.
  */
-export function isFast(measure: string, { value }: AmountShape): string {
+export function isFast(
+  measure: string,
+  { value }: AmountShape,
+  nanos = nanoUnits(measure),
+): string {
   if (value === null) {
     return `regexp_full_match(${measure}, '[+-]?[0-9]{1,9}([.][0-9]{0,9}0*)?')`;
   }
   const own = valueColumn(measure);
-  const isNano = `abs(${own}) < 1e6 AND round(${own} * 1e9) / 1e9 = ${own}`;
+  const isNano = `abs(${own}) < 1e6 AND ${nanos} / 1e9 = ${own}`;
   if (value === 'DOUBLE') return `(${isNano})`;
   const text = textColumn(measure);
-  // 15 digits and a point. The reader's cast would skip an underscore.
-  return `CASE WHEN ${text} IS NOT NULL THEN
-    coalesce(strlen(${text}) <= 16 AND NOT contains(${text}, '_') AND ${isNano}, false) END`;
+  // 15 digits and a point. The reader's cast skips an underscore, and makes 0 of what is too small.
+  return `CASE WHEN ${text} IS NULL THEN NULL
+    WHEN ${own} = 0 THEN regexp_full_match(${text}, '[+-]?[0.]+')
+    ELSE coalesce(strlen(${text}) <= 16 AND NOT contains(${text}, '_') AND ${isNano}, false) END`;
 }
 
-/** Sum as HUGEINT of the rows where the cheap cast is exact, as `<measure>_fast` says. */
-export function quickSum(measure: string, shape: AmountShape): string {
-  return cheapSum(measure, shape, `${measure}_fast`);
-}
-
-function cheapSum(measure: string, { value }: AmountShape, where: string | null): string {
+/** Sum as HUGEINT where the cheap cast is exact; `where` says in which rows, null in all. */
+export function cheapSum(
+  measure: string,
+  { value }: AmountShape,
+  where: string | null,
+  nanos = nanoUnits(measure),
+): string {
   const only = (sql: string) => (where === null ? sql : `CASE WHEN ${where} THEN ${sql} END`);
   return value === null
     ? `CAST(sum(${only(`CAST(${measure} AS DECIMAL(18,9))`)}) * 1000000000 AS HUGEINT)`
-    : `CAST(sum(${only(`CAST(round(${valueColumn(measure)} * 1e9) AS BIGINT)`)}) AS HUGEINT)`;
+    : `CAST(sum(${only(`CAST(${nanos} AS BIGINT)`)}) AS HUGEINT)`;
 }
 
 /** Sum of whole nano-units as a double, which is exact below 2^53. */
 export function doubleSum(measure: string): string {
-  return `CAST(sum(round(${valueColumn(measure)} * 1e9)) AS HUGEINT)`;
+  return `CAST(sum(${nanoUnits(measure)}) AS HUGEINT)`;
 }
 
 /** Sum of each limb as HUGEINT (null where no row has the amount); only limbs the column can have. */

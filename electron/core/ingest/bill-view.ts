@@ -26,6 +26,8 @@ export interface ChargeSelect {
   raw: readonly string[];
   /** Which of them say whose bill it is, and in which currency. */
   owner: readonly number[];
+  /** Amounts and times alone, canonical where there is no value of the source, with what is raw. */
+  lean: { select: string; from: string };
   /** The series dimensions and names alone, and the source's own columns that they need. */
   series: { select: string; from: string; columns: readonly string[] };
 }
@@ -71,10 +73,16 @@ export function billSelect(
     as(time('period start'), 'period start'),
     ...(hasRecord ? ['record'] : []),
   ];
-  const values = options.asMoney ? new Map() : valueColumns(cells, sql);
+  const values: ChargeSelect['values'] = options.asMoney ? new Map() : valueColumns(cells, sql);
   const raw = [...new Set(seriesDimensions.flatMap((name) => cells.sources(sql(name))))];
   const owner = ownerDimensions.flatMap((name) => cells.sources(sql(name)));
   const rawList = raw.map((column, i) => `${column} AS ${rawColumn(i)}`);
+  const canonical = [
+    ...measures.flatMap((measure) => (values.has(measure) ? [] : [as(amount(measure), measure)])),
+    ...(['start', 'period start'] as const).flatMap((name) =>
+      values.has(name) ? [] : [as(time(name), name)],
+    ),
+  ];
   const parts = layout.parts?.(cells);
   return {
     select: list.join(',\n  '),
@@ -88,6 +96,13 @@ export function billSelect(
     values,
     raw,
     owner: [...new Set(owner)].map((column) => raw.indexOf(column)),
+    lean: {
+      select: canonical.join(', '),
+      from: cells.table(
+        source.rowNumber ? [source.rowNumber, ...rawList] : [],
+        [...canonical, ...[...values.values()].map((own) => own.sql)].join(' '),
+      ),
+    },
     series: {
       select: texts,
       from: cells.table(source.rowNumber ? [source.rowNumber] : [], texts),

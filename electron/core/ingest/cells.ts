@@ -6,13 +6,12 @@ import type { NewSegment } from '../store/segments.ts';
 import { identifier, queryRows } from './duck.ts';
 import type { Bill, Warning } from './read-bill.ts';
 import type { BillKey } from './roll-up.ts';
+import { inOrder } from './sort-cells.ts';
 import { canonicalTags } from './tags.ts';
 
 /** The daily cells of one version in a bill, sorted by series and day. */
 export interface BillPart extends BillKey {
   cells: Pick<NewSegment, 'series' | 'day' | 'rows' | 'measures'>;
-  /** Every cell that costs anything has an invoice. */
-  isInvoiced: boolean;
 }
 
 /** A bill's series with their ids, and its cells. */
@@ -35,33 +34,19 @@ export async function takeCells(
 ): Promise<BillCells> {
   const { texts, hashes, unreadable } = await readSeries(connection, bill, registry);
   const ids = registry.seriesIds(texts);
-  const owners: Pick<BillKey, 'provider' | 'billingAccount'>[] = [];
-  const ownerIds = new Map<string, number>();
   const placeOf = new Int32Array(ids.reduce((high, id) => Math.max(high, id), 0) + 1).fill(-1);
-  await connection.run(`CREATE TABLE id_${bill.id} (h UBIGINT, id UINTEGER, owner UINTEGER)`);
-  const appender = await connection.createAppender(`id_${bill.id}`);
+  await connection.run(`CREATE TABLE place_${bill.id} (h UBIGINT, place UINTEGER)`);
+  const appender = await connection.createAppender(`place_${bill.id}`);
   for (const [i, id] of ids.entries()) {
-    const provider = texts.provider[i] ?? '';
-    const billingAccount = texts['billing-account'][i] ?? '';
-    const key = JSON.stringify([provider, billingAccount]);
-    let owner = ownerIds.get(key);
-    if (owner === undefined) {
-      owner = owners.push({ provider, billingAccount }) - 1;
-      ownerIds.set(key, owner);
-    }
     placeOf[id] = i;
     appender.appendUBigInt(BigInt(hashes[i] ?? 0));
-    appender.appendUInteger(id);
-    appender.appendUInteger(owner);
+    appender.appendUInteger(i);
     appender.endRow();
   }
   appender.closeSync();
-  const parts = (await readParts(connection, bill, owners)).map((part) => ({
-    ...part,
-    isInvoiced: isInvoiced(part.cells, (series) => texts.invoice[placeOf[series] ?? -1] ?? null),
-  }));
+  const parts = await readParts(connection, bill, texts, ids);
   await connection.run(`DROP TABLE cell_${bill.id}; DROP TABLE series_${bill.id};
-    DROP TABLE id_${bill.id}`);
+    DROP TABLE place_${bill.id}`);
   const message = `Tags: ${unreadable} tag sets are not JSON, kept whole under the key "unreadable".`;
   return {
     parts,
@@ -120,27 +105,17 @@ async function readSeries(
 async function readParts(
   connection: DuckDBConnection,
   bill: Bill,
-  owners: readonly Pick<BillKey, 'provider' | 'billingAccount'>[],
-): Promise<Omit<BillPart, 'isInvoiced'>[]> {
-  const limits = measures.flatMap((measure) => [
-    ...limitColumns(bill, measure),
-    `coalesce(bool_or(${measure}_known <> rows), false) AS ${measure}_known`,
-  ]);
-  const [wide = {}] = await queryRows(
-    connection,
-    `SELECT ${limits.join(', ')} FROM cell_${bill.id}`,
-  );
-  const select = measures.flatMap((measure) => [
-    ...limbColumns(bill, measure, wide),
-    ...(wide[`${measure}_known`] === true
-      ? [`CAST(${measure}_known AS DOUBLE) AS ${measure}_known`]
-      : []),
-  ]);
-  const result = await connection.run(
-    `SELECT id, CAST(day AS INTEGER) AS day, CAST(rows AS DOUBLE) AS rows, ${select.join(', ')},
-       owner, CAST(month AS INTEGER) AS month
-     FROM cell_${bill.id} JOIN id_${bill.id} USING (h) ORDER BY owner, month, id, day`,
-  );
+  texts: SeriesTexts,
+  ids: Uint32Array,
+): Promise<BillPart[]> {
+  const select = (wide: Record<string, unknown>) =>
+    connection.run(
+      `SELECT place, CAST(day AS INTEGER) AS day, CAST(rows AS DOUBLE) AS rows,
+         ${measures.flatMap((measure) => [...limbColumns(bill, measure, wide), ...knownColumns(bill, measure)]).join(', ')},
+         CAST(month AS INTEGER) AS month
+       FROM cell_${bill.id} JOIN place_${bill.id} USING (h)`,
+    );
+  const result = await select(await wideLimbs(connection, bill));
   const names = result.columnNames();
   const chunks = await result.fetchAllChunks();
   const count = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
@@ -158,23 +133,37 @@ async function readParts(
     }
     return into;
   };
+  const place = take('place', new Uint32Array(count));
+  const day = take('day', new Int32Array(count));
+  const month = take('month', new Int32Array(count));
+  const owners = ownersOf(texts);
+  const series = place.map((at) => ids[at] as number);
+  const owner = place.map((at) => owners.of[at] as number);
+  // Sorted here: the reader would carry all columns along, and take several times longer.
+  const order = inOrder([owner, month, series, day], count);
+  const sorted = <T extends Uint32Array | Int32Array | Float64Array>(values: T): T => {
+    const moved = values.slice() as T;
+    for (let i = 0; i < count; i++) moved[i] = values[order[i] as number] as number;
+    return moved;
+  };
   const whole: BillPart['cells'] = {
-    series: take('id', new Uint32Array(count)),
-    day: take('day', new Int32Array(count)),
-    rows: take('rows', new Float64Array(count)),
+    series: sorted(series),
+    day: sorted(day),
+    rows: sorted(take('rows', new Float64Array(count))),
     measures: Object.fromEntries(
       measures.map((measure) => [measure, measureColumns(measure)]),
     ) as NewSegment['measures'],
   };
-  const owner = take('owner', new Uint32Array(count));
-  const month = take('month', new Int32Array(count));
-  const parts: Omit<BillPart, 'isInvoiced'>[] = [];
+  const parts: BillPart[] = [];
+  const sameVersion = (a: number, b: number) =>
+    owner[order[a] as number] === owner[order[b] as number] &&
+    month[order[a] as number] === month[order[b] as number];
   for (let from = 0, to = 0; from < count; from = to) {
-    while (to < count && owner[to] === owner[from] && month[to] === month[from]) to++;
-    const own = owners[owner[from] as number] ?? { provider: '', billingAccount: '' };
+    while (to < count && sameVersion(from, to)) to++;
+    const first = order[from] as number;
     parts.push({
-      ...own,
-      billingPeriod: monthText(month[from] as number),
+      ...(owners.keys[owner[first] as number] as (typeof owners.keys)[number]),
+      billingPeriod: monthText(month[first] as number),
       cells: slice(whole, from, to),
     });
   }
@@ -183,13 +172,33 @@ async function readParts(
   function measureColumns(measure: Measure): NewSegment['measures'][Measure] {
     const columns = names
       .filter((name) => name.startsWith(`${measure}_`) && name !== `${measure}_known`)
-      .map((name) => [name.slice(measure.length + 1) as Limb, take(name, new Float64Array(count))]);
+      .map((name) => [
+        name.slice(measure.length + 1) as Limb,
+        sorted(take(name, new Float64Array(count))),
+      ]);
     const known = `${measure}_known`;
     return {
       limbs: Object.fromEntries(columns),
-      known: names.includes(known) ? take(known, new Float64Array(count)) : null,
+      known: names.includes(known) ? sorted(take(known, new Float64Array(count))) : null,
     };
   }
+}
+
+/** Whose bill each series belongs to. */
+function ownersOf(texts: SeriesTexts): {
+  keys: Pick<BillKey, 'provider' | 'billingAccount'>[];
+  of: Uint32Array;
+} {
+  const keys: Pick<BillKey, 'provider' | 'billingAccount'>[] = [];
+  const indexes = new Map<string, number>();
+  const of = Uint32Array.from(texts.provider, (text, i) => {
+    const own = { provider: text ?? '', billingAccount: texts['billing-account'][i] ?? '' };
+    const key = JSON.stringify(own);
+    let index = indexes.get(key);
+    if (index === undefined) indexes.set(key, (index = keys.push(own) - 1));
+    return index;
+  });
+  return { keys, of };
 }
 
 /** The cells `from` to before `to`, without copying them. */
@@ -213,51 +222,35 @@ function slice(cells: BillPart['cells'], from: number, to: number): BillPart['ce
   };
 }
 
-function isInvoiced(
-  { series, measures: { billed } }: BillPart['cells'],
-  invoiceOf: (series: number) => string | null,
-): boolean {
-  return series.every(
-    (id, cell) =>
-      invoiceOf(id) !== null || limbs.every((limb) => (billed.limbs[limb]?.[cell] ?? 0) === 0),
-  );
-}
-
 function monthText(month: number): string {
   return new Date(Date.UTC(1970, month, 1)).toISOString().slice(0, 7);
 }
 
-/** What a bill brings to a version. */
-export function newSegment(bill: Bill, cells: BillCells, key: BillKey, loadId: number): NewSegment {
-  const part = cells.parts.find((candidate) => sameKey(candidate, key));
-  if (!part) throw new RangeError(`no cells of ${JSON.stringify(key)}`);
-  return {
-    loadId,
-    ...part.cells,
-    totals: new Map(
-      bill.totals
-        .filter((total) => sameKey(total, key))
-        .map(({ currency, rows, amounts }) => [currency, { rows, amounts }]),
-    ),
-    texts: (series) => {
-      const place = cells.placeOf[series] ?? -1;
-      const text = (dimension: 'currency' | 'account' | 'service') =>
-        cells.texts[dimension][place] ?? '';
-      return { currency: text('currency'), account: text('account'), service: text('service') };
-    },
-  };
-}
-
-/** For each limb whether any cell has more of it than a double may hold in a sum. */
-function limitColumns(bill: Bill, measure: Measure): string[] {
-  const isWide = (limb: Limb, limit: bigint, as: Limb) =>
+/** For each limb, as `<measure>_<limb>`, whether any cell has more than a double may in a sum. */
+async function wideLimbs(
+  connection: DuckDBConnection,
+  bill: Bill,
+): Promise<Record<string, unknown>> {
+  // Each cell is at most as large as all that the file has of the amount, without signs.
+  if (bill.largestCell < limbLimit) return {};
+  const isWide = (measure: Measure, limb: Limb, limit: bigint, as: Limb) =>
     `coalesce(max(abs(${measure}_${limb})) > ${limit}, false) AS ${measure}_${as}`;
   const limit = BigInt(limbLimit);
-  return [
-    ...(bill.cellLimbs[measure] ?? []).map((limb) => isWide(limb, limit, limb)),
+  const limits = measures.flatMap((measure) => [
+    ...(bill.cellLimbs[measure] ?? []).map((limb) => isWide(measure, limb, limit, limb)),
     // The whole units are what the nano-units carry.
-    isWide('nano', (limit + 1n) * 1_000_000_000n - 1n, 'whole'),
-  ];
+    isWide(measure, 'nano', (limit + 1n) * 1_000_000_000n - 1n, 'whole'),
+  ]);
+  const [wide = {}] = await queryRows(
+    connection,
+    `SELECT ${limits.join(', ')} FROM cell_${bill.id}`,
+  );
+  return wide;
+}
+
+/** The count of rows that deliver a measure, where it is not all of them. */
+function knownColumns({ unknown }: Bill, measure: Measure): string[] {
+  return unknown[measure] === 0 ? [] : [`CAST(${measure}_known AS DOUBLE) AS ${measure}_known`];
 }
 
 /** The limbs of a measure as doubles; of a wide one what exceeds 1e9 goes to the next higher. */
@@ -275,28 +268,4 @@ function limbColumns(bill: Bill, measure: Measure, wide: Record<string, unknown>
     carried = isWide ? [`${value} // 1000000000`] : [];
   }
   return columns;
-}
-
-export function sameKey(a: BillKey, b: BillKey): boolean {
-  return (
-    a.provider === b.provider &&
-    a.billingAccount === b.billingAccount &&
-    a.billingPeriod === b.billingPeriod
-  );
-}
-
-/** Days (since 1970-01-01 UTC) and accounts of one version in a bill. */
-export function billCoverage(
-  { parts, texts, placeOf }: BillCells,
-  key: BillKey,
-): { days: Set<number>; accounts: Set<string> } {
-  const own = parts.filter((part) => sameKey(part, key)).map(({ cells }) => cells);
-  return {
-    days: new Set(own.flatMap(({ day }) => [...new Set(day)])),
-    accounts: new Set(
-      own.flatMap(({ series }) =>
-        [...new Set(series)].map((id) => texts.account[placeOf[id] ?? -1] ?? ''),
-      ),
-    ),
-  };
 }

@@ -2,11 +2,11 @@ import { OutlayError } from '../../../shared/contract/errors.ts';
 import { dayNumber } from '../../../shared/domain/calendar.ts';
 import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
 import type { ReadableDb } from '../store/open.ts';
-import { holdsSameCells, segmentsLike } from '../store/twins.ts';
+import { segmentsLike, type StoredSegment, storedFingerprint } from '../store/twins.ts';
 import { type CurrentVersion, versionCoverage } from '../store/versions.ts';
-import { type BillCells, billCoverage, newSegment, sameKey } from './cells.ts';
 import type { Input } from './outcome.ts';
 import type { Bill } from './read-bill.ts';
+import { sameKey } from './shares.ts';
 
 const named = 3;
 
@@ -27,17 +27,13 @@ export function refuseOverlap(
 export function refuseLessCoverage(
   db: ReadableDb,
   current: CurrentVersion,
-  bills: readonly BillCells[],
+  parts: readonly Input[],
   files: string,
 ): void {
   const before = versionCoverage(db, current.id);
-  const days = new Set<number>();
-  const accounts = new Set<string>();
-  for (const bill of bills) {
-    const coverage = billCoverage(bill, current);
-    for (const day of coverage.days) days.add(day);
-    for (const account of coverage.accounts) accounts.add(account);
-  }
+  const shares = parts.flatMap((input) => input.shares.filter((own) => sameKey(own, current)));
+  const days = new Set(shares.flatMap((share) => [...share.days]));
+  const accounts = new Set(shares.flatMap((share) => [...share.accounts]));
   const lostDays = before.days.filter((day) => !days.has(dayNumber(day)));
   const lostAccounts = new Map<string, string[]>();
   for (const { account, currency, billed } of before.accounts) {
@@ -64,7 +60,7 @@ export function refuseLessCoverage(
 export function refuseMissingParts(current: CurrentVersion, parts: readonly Input[]): void {
   const incoming = new Set(parts.map((input) => input.sha256));
   const missing = current.files.filter((file) => !incoming.has(file.sha256));
-  if (missing.length + incoming.size !== current.files.length) return;
+  if (missing.length === 0 || missing.length + incoming.size !== current.files.length) return;
   const files = parts.map((input) => input.file.name).join(', ');
   const names = listed(missing.map((file) => file.name));
   throw new OutlayError(
@@ -96,25 +92,27 @@ export function refuseFewerRows(
  * Refuses to add what is there already in other bytes: the same charges of each series on each
  * day, with the same totals.
  */
-export function refuseSecondTime(
-  db: ReadableDb,
-  current: CurrentVersion,
-  { bill, cells, file, loadId }: Input,
-): void {
-  if (!bill || !cells) return;
-  const stored = segmentsLike(
-    db,
-    current.id,
-    bill.totals.filter((total) => sameKey(total, current)),
-  );
-  if (stored.length === 0) return;
-  const segment = newSegment(bill, cells, current, loadId);
-  const twin = stored.find((candidate) => holdsSameCells(db, candidate.id, segment));
+export function refuseSecondTime(db: ReadableDb, current: CurrentVersion, input: Input): void {
+  const twin = storedTwin(db, current, input);
   if (!twin) return;
   throw new OutlayError(
     'DUPLICATE',
-    `${file.name} holds the same charges as ${twin.file}, which is part of ${describe(current)} already; a bill is not added twice. Nothing was changed.`,
+    `${input.file.name} holds the same charges as ${twin.file}, which is part of ${describe(current)} already; a bill is not added twice. Nothing was changed.`,
     'If it is a further part that happens to be equal, import all parts together with --replace.',
+  );
+}
+
+/** What of a version has the same charges of each series on each day as the file brings to it. */
+export function storedTwin(
+  db: ReadableDb,
+  current: CurrentVersion,
+  { bill, shares }: Input,
+): StoredSegment | undefined {
+  const share = shares.find((own) => sameKey(own, current));
+  if (!bill || !share) return undefined;
+  const totals = bill.totals.filter((total) => sameKey(total, current));
+  return segmentsLike(db, current.id, totals).find(
+    ({ id }) => storedFingerprint(db, id) === share.fingerprint,
   );
 }
 

@@ -1,7 +1,9 @@
 import type { HealthSheet } from '../../../shared/contract/health.ts';
 import { type Metric, metrics } from '../../../shared/contract/values.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
+import { dimensionNames } from '../../../shared/domain/dimensions.ts';
 import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
+import { metricName } from '../../../shared/reports/words.ts';
 import { groupCells } from '../store/kernel.ts';
 import { exactAt } from '../store/limbs.ts';
 import type { SeriesDimension } from '../store/measures.ts';
@@ -13,26 +15,19 @@ import type { Bill } from './read-bill.ts';
 const invoicesListed = 100;
 
 /** Columns whose gaps decide what a bill can be split by. */
-const columnsShown = {
-  provider: 'Provider',
-  'billing-account': 'Billing account',
-  account: 'Account',
-  service: 'Service',
-  category: 'Category',
-  region: 'Region',
-  sku: 'SKU',
-  resource: 'Resource',
-  pricing: 'Pricing',
-  charge: 'Charge',
-  invoice: 'Invoice',
-} as const satisfies Partial<Record<SeriesDimension, string>>;
-
-const costsShown = {
-  billed: 'Billed cost',
-  effective: 'Effective cost',
-  list: 'List cost',
-  contracted: 'Contracted cost',
-} as const;
+const columnsShown = [
+  'provider',
+  'billing-account',
+  'account',
+  'service',
+  'category',
+  'region',
+  'sku',
+  'resource',
+  'pricing',
+  'charge',
+  'invoice',
+] as const satisfies SeriesDimension[];
 
 /**
  * The data-health sheet of a bill, from its daily cells and series: they hold far fewer rows than
@@ -48,13 +43,13 @@ export function healthOf(bill: Bill, cells: BillCells): HealthSheet {
     rows: bill.rows,
     ...daysOf(cells),
     nulls: [
-      ...Object.entries(columnsShown).map(([dimension, column]) => {
-        const texts = cells.texts[dimension as keyof typeof columnsShown];
-        return { column, rows: rowsWhere((place) => texts[place] === null) };
-      }),
+      ...columnsShown.map((dimension) => ({
+        column: dimensionNames[dimension],
+        rows: rowsWhere((place) => cells.texts[dimension][place] === null),
+      })),
       { column: 'Tags', rows: rowsWhere((place) => cells.texts.tags[place] === null) },
       ...metrics.map((metric) => ({
-        column: costsShown[metric],
+        column: metricName[metric],
         rows: sums.known[metric].reduce((sum, n, place) => sum + (sums.rows[place] ?? 0) - n, 0),
       })),
     ],
@@ -149,10 +144,10 @@ function findingsOf(
 
 function untaggedOf(cells: BillCells): HealthSheet['untagged'] {
   const { texts } = cells;
-  const groups = sumBilled(cells, (place) => ({
-    currency: texts.currency[place] ?? '',
-    isTagged: texts.tags[place] !== null,
-  }));
+  const groups = sumBilled(cells, (place) => {
+    const group = { currency: texts.currency[place] ?? '', isTagged: texts.tags[place] !== null };
+    return { key: group.currency + group.isTagged, group };
+  });
   const currencies = [...new Set(groups.map(({ group }) => group.currency))].sort();
   return currencies.map((currency) => {
     const own = groups.filter(({ group }) => group.currency === currency);
@@ -168,10 +163,14 @@ function untaggedOf(cells: BillCells): HealthSheet['untagged'] {
 
 function invoicesOf(cells: BillCells): Pick<HealthSheet, 'invoices' | 'moreInvoices'> {
   const { texts } = cells;
-  const groups = sumBilled(cells, (place) => ({
-    invoice: texts.invoice[place] ?? null,
-    currency: texts.currency[place] ?? '',
-  }));
+  const groups = sumBilled(cells, (place) => {
+    const group = {
+      invoice: texts.invoice[place] ?? null,
+      currency: texts.currency[place] ?? '',
+    };
+    // A currency has no blank.
+    return { key: `${group.currency}${group.invoice === null ? '' : ` ${group.invoice}`}`, group };
+  });
   const size = ({ billed }: (typeof groups)[number]) =>
     billed === null ? 0n : billed < 0n ? -billed : billed;
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -198,13 +197,12 @@ function invoicesOf(cells: BillCells): Pick<HealthSheet, 'invoices' | 'moreInvoi
 /** Rows and exact billed cost of each group that has any; null where no row delivers it. */
 function sumBilled<Group>(
   { parts, texts, placeOf }: BillCells,
-  groupOf: (place: number) => Group,
+  groupOf: (place: number) => { key: string; group: Group },
 ): { group: Group; period: string; rows: number; billed: Exact | null }[] {
   const groups: Group[] = [];
   const indexes = new Map<string, number>();
   const groupOfPlace = texts.currency.map((_, place) => {
-    const group = groupOf(place);
-    const key = JSON.stringify(group);
+    const { key, group } = groupOf(place);
     let index = indexes.get(key);
     if (index === undefined) indexes.set(key, (index = groups.push(group) - 1));
     return index;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
 import type { ImportAnswer } from '../../../shared/contract/sources.ts';
 import {
@@ -11,7 +11,7 @@ import {
   sourceId,
   startLoad,
 } from '../store/loads.ts';
-import type { WritableDb } from '../store/open.ts';
+import { diskFull, isDiskFull, type WritableDb } from '../store/open.ts';
 import { createRegistry } from '../store/registry.ts';
 import { openDuck } from './duck.ts';
 import type { ReadingOptions } from './formats/layout.ts';
@@ -59,7 +59,7 @@ export async function importFiles(
       progress({ bytesDone: Math.min((bytesRead / work) * bytes, bytes) });
     };
     await hashInputs(context, inputs, alike, onBytes);
-    const { toRead, unchanged } = splitUnchanged(context, inputs, options.source);
+    const { toRead, unchanged } = splitUnchanged(context, inputs, options);
     duck = toRead.length > 0 ? await openDuck(workFolder) : null;
     if (duck) {
       signal.addEventListener('abort', () => duck?.interrupt());
@@ -86,18 +86,24 @@ export async function importFiles(
     return { loads: loadRecords(db, loadIds) };
   } catch (error) {
     const cancelled = signal.aborted;
+    const failure = isDiskFull(error) ? diskFull(error, whatIsKept(db, loadIds)) : error;
     const body = cancelled
       ? { code: 'CANCELLED' as const, message: 'Cancelled before it was stored.' }
-      : errorBody(error);
-    for (const record of loadRecords(db, loadIds)) {
-      if (record.status !== 'running') continue;
-      const status = cancelled ? 'cancelled' : 'interrupted';
-      finishLoad(db, record.id, { status, error: body, now: context.now().toISOString() });
+      : errorBody(failure);
+    try {
+      for (const record of loadRecords(db, loadIds)) {
+        if (record.status !== 'running') continue;
+        const status = cancelled ? 'cancelled' : 'interrupted';
+        finishLoad(db, record.id, { status, error: body, now: context.now().toISOString() });
+      }
+    } catch (again) {
+      // No room even for this: the next start finds them running and says so.
+      if (!isDiskFull(again)) throw again;
     }
     if (cancelled) {
       throw new OutlayError('CANCELLED', 'Cancelled. Periods already stored are kept.');
     }
-    throw error;
+    throw failure;
   } finally {
     duck?.close();
     rmSync(workFolder, { recursive: true, force: true });
@@ -125,6 +131,7 @@ async function startLoads(
         sourceId: sourceId(db, options.source),
         file: basename(path),
         bytes: file?.bytes ?? 0,
+        reading: options.reading ?? {},
         now,
       }),
     )();
@@ -136,8 +143,7 @@ async function startLoads(
         file,
         sha256: '',
         bill: null,
-        cells: null,
-        segments: [],
+        shares: [],
         health: null,
         replaced: false,
         rowsKept: 0,
@@ -194,13 +200,13 @@ async function hashInputs(
 function splitUnchanged(
   context: ImportContext,
   inputs: readonly Input[],
-  source: string,
+  { source, reading = {} }: ImportOptions,
 ): { toRead: Input[]; unchanged: Input[] } {
   const together = new Set(inputs.map((input) => input.sha256));
   const toRead: Input[] = [];
   const unchanged: Input[] = [];
   for (const input of inputs) {
-    const same = isUnchanged(context.db, source, input.sha256, together);
+    const same = isUnchanged(context.db, source, { sha256: input.sha256, reading }, together);
     (same ? unchanged : toRead).push(input);
   }
   return { toRead, unchanged };
@@ -220,6 +226,15 @@ function sharesPeriod(db: WritableDb, input: Input, read: readonly Input[]): boo
   return own.some((period) => periods.has(period));
 }
 
-export function importWorkFolder(dataFolder: string): string {
-  return join(dataFolder, 'work');
+function whatIsKept(db: WritableDb, loadIds: readonly number[]): string {
+  const stored = db
+    .prepare(
+      `SELECT count(DISTINCT billing_period) FROM version JOIN segment ON version_id = version.id
+       WHERE load_id IN (SELECT value FROM json_each(?))`,
+    )
+    .pluck()
+    .get(JSON.stringify(loadIds)) as number;
+  if (stored === 0) return 'Nothing was changed.';
+  const periods = stored === 1 ? 'One billing period' : `${stored} billing periods`;
+  return `${periods} had been stored whole and ${stored === 1 ? 'is' : 'are'} kept; the others are as they were.`;
 }

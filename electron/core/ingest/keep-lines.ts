@@ -23,9 +23,11 @@ export async function keepCopies(
   connection: DuckDBConnection,
   inputs: readonly Input[],
 ): Promise<void> {
+  // A second thread would take several times the memory, and no less time.
+  await connection.run('SET threads = 1');
   for (const input of inputs) {
-    const { bill, loadId, rowsKept } = input;
-    if (!bill || bill.lines !== null || rowsKept === 0) continue;
+    const { bill, loadId } = input;
+    if (!bill || bill.lines !== null) continue;
     if (!detailWanted(context.db) || context.signal.aborted) return;
     context.progress({ step: 'keeping', file: input.file.name });
     const lines = await copyLines(context, connection, input);
@@ -39,7 +41,7 @@ export async function keepCopies(
 async function copyLines(
   { workFolder, signal }: ImportContext,
   connection: DuckDBConnection,
-  { file, loadId }: Input,
+  { file, loadId, bill }: Input,
 ): Promise<Bill['lines']> {
   const from = join(workFolder, `again-${loadId}.parquet`);
   const path = join(workFolder, `lines-${loadId}.parquet`);
@@ -58,7 +60,7 @@ async function copyLines(
       );
     }
     await assertUnchanged(file);
-    return { path, form: 'source', firstRow: 1, reading: {} };
+    return { path, form: 'source', firstRow: 1, reading: bill?.reading ?? {} };
   } catch (error) {
     rmSync(path, { force: true });
     if (signal.aborted) return null;

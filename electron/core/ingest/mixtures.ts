@@ -39,8 +39,8 @@ function findSecondAnswer(parts: readonly Input[]): [Input, Input] | null {
   return null;
 }
 
-function daysOf({ cells }: Input): Set<number> {
-  return new Set(cells?.parts.flatMap((part) => [...new Set(part.cells.day)]));
+function daysOf({ shares }: Input): Set<number> {
+  return new Set(shares.flatMap(({ days }) => [...days]));
 }
 
 /**

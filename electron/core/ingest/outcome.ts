@@ -4,9 +4,8 @@ import type { JobProgress } from '../../../shared/contract/sources.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import { finishLoad, loadRecords, setLoadContent } from '../store/loads.ts';
 import type { WritableDb } from '../store/open.ts';
-import type { PreparedSegment } from '../store/versions.ts';
-import type { BillCells } from './cells.ts';
 import type { Bill } from './read-bill.ts';
+import type { BillShare } from './shares.ts';
 import type { FileFacts } from './source-file.ts';
 
 export interface ImportContext {
@@ -29,9 +28,7 @@ export interface Input {
   file: FileFacts;
   sha256: string;
   bill: Bill | null;
-  cells: BillCells | null;
-  /** The cells' parts, ready to be written, in their order. */
-  segments: PreparedSegment[];
+  shares: BillShare[];
   health: HealthSheet | null;
   replaced: boolean;
   rowsKept: number;
@@ -45,13 +42,13 @@ export function drop(inputs: Input[], input: Input): void {
 
 /** Writes what was read of a file, in the transaction that first stores some of it. */
 export function recordContent(context: ImportContext, input: Input): void {
-  const { bill, cells, health } = input;
+  const { bill, health } = input;
   if (!bill) return;
   setLoadContent(context.db, input.loadId, {
     format: bill.format.family,
     version: bill.format.version,
     rows: bill.rows,
-    warnings: [...bill.warnings, ...(cells?.warnings ?? [])],
+    warnings: bill.warnings,
     totals: sumTotals(bill),
     health,
   });

@@ -1,15 +1,16 @@
 import { currentVersion } from '../store/versions.ts';
-import { sameKey } from './cells.ts';
 import {
   refuseFewerRows,
   refuseLessCoverage,
   refuseMissingParts,
   refuseOverlap,
   refuseSecondTime,
+  storedTwin,
 } from './guards.ts';
 import { findMixture } from './mixtures.ts';
 import { drop, type ImportContext, type Input, recordContent, refuse } from './outcome.ts';
 import type { BillKey } from './roll-up.ts';
+import { sameKey } from './shares.ts';
 
 /** A version to be written, and the files that make it. */
 export interface PlannedVersion {
@@ -52,7 +53,12 @@ export function planVersions(
     const adds = options.add && current !== null;
     const parts = adds ? holders.filter((input) => !known.has(input.sha256)) : holders;
     if (parts.length === 0) continue;
-    if (known.size === parts.length && parts.every((input) => known.has(input.sha256))) continue;
+    // The same bytes say something else where the caller says what they do not.
+    const shown = (input: Input) =>
+      current !== null &&
+      known.has(input.sha256) &&
+      storedTwin(context.db, current, input) !== undefined;
+    if (known.size === parts.length && parts.every(shown)) continue;
     const format = parts[0]?.bill?.format.family ?? '';
     planned.push({ key, inputs: parts, format, adds });
     const mixture = findMixture(context.db, key, parts, inputs);
@@ -65,8 +71,7 @@ export function planVersions(
       if (adds) {
         for (const part of parts) refuseSecondTime(context.db, current, part);
       } else {
-        const cells = parts.map((input) => input.cells).filter((own) => own !== null);
-        refuseLessCoverage(context.db, current, cells, files);
+        refuseLessCoverage(context.db, current, parts, files);
         refuseMissingParts(current, parts);
         refuseFewerRows(current, bills, files, options.unreadable);
       }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { setLoadHash } from '../store/loads.ts';
 import type { Registry } from '../store/registry.ts';
-import { prepareSegment } from '../store/versions.ts';
-import { newSegment, takeCells } from './cells.ts';
+import { takeCells } from './cells.ts';
 import type { Duck } from './duck.ts';
 import type { ReadingOptions } from './formats/layout.ts';
 import { healthOf } from './health.ts';
 import { drop, type ImportContext, type Input, refuse } from './outcome.ts';
 import { type Bill, readBill } from './read-bill.ts';
+import { shareOf } from './shares.ts';
 import { assertUnchanged, makeReady } from './source-file.ts';
 
 /**
@@ -75,10 +75,11 @@ export async function readInputs(
 
   async function finish(input: Input, bill: Bill): Promise<void> {
     const cells = await takeCells(duck.beside, bill, registry);
-    const segments = await Promise.all(
-      cells.parts.map((part) => prepareSegment(newSegment(bill, cells, part, input.loadId))),
+    input.bill = { ...bill, warnings: [...bill.warnings, ...cells.warnings] };
+    input.health = healthOf(bill, cells);
+    input.shares = await Promise.all(
+      cells.parts.map((part) => shareOf(bill, cells, part, input.loadId)),
     );
-    Object.assign(input, { bill, cells, segments, health: healthOf(bill, cells) });
     progress({ rows: bill.rows });
   }
 }

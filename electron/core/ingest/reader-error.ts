@@ -1,20 +1,15 @@
 import { OutlayError } from '../../../shared/contract/errors.ts';
+import { isDiskFull } from '../store/open.ts';
 import { damaged } from './source-file.ts';
 
 /** What the reader itself says about a file that is cut, damaged or not what it claims to be. */
 export function readerError(error: unknown, name: string, path: string): unknown {
   if (error instanceof OutlayError || !(error instanceof Error)) return error;
+  // Not the file's fault: it ends the whole import, as it does wherever else it is met.
+  if (isDiskFull(error)) return error;
   const message = error.message.split('\n')[0] ?? '';
   if (/INTERRUPT/i.test(message))
     return new OutlayError('CANCELLED', 'Cancelled. Nothing was changed.');
-  if (/^IO Error.*(No space|full)/i.test(message)) {
-    return new OutlayError(
-      'DISK_FULL',
-      'The disk is full. Nothing was changed.',
-      'Free space and import again.',
-      { cause: error },
-    );
-  }
   if (/^Out of Memory Error/i.test(message)) {
     return new OutlayError(
       'FILE_TOO_LARGE',

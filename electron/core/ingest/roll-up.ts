@@ -5,12 +5,13 @@ import type { Limb } from '../store/limbs.ts';
 import { type Measure, measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
 import {
   type AmountShapes,
+  cheapSum,
   doubleSum,
   isFast,
   knownRows,
   limbSums,
+  nanoUnits,
   quickAmounts,
-  quickSum,
   valueColumn,
 } from './amount-sql.ts';
 import { identifier, queryRows } from './duck.ts';
@@ -43,7 +44,9 @@ export interface RolledUp {
   negativeRows: number;
   /** Charges without a start time, and without the amount. */
   withoutStart: number;
-  unknown: Record<Metric, number>;
+  unknown: Record<Measure, number>;
+  /** No limb of any cell is larger; Infinity where that was not looked at. */
+  largestCell: number;
   /** Limbs that the cells have, by measure. */
   cellLimbs: Record<string, Limb[]>;
   totals: BillTotal[];
@@ -70,28 +73,23 @@ export async function rollUp(
 ): Promise<RolledUp> {
   await assertTimes(connection, charges, place);
   let amounts = quickAmounts(charges.values);
-  await sumOwners(connection, charges, id, amounts, quickColumns(charges, amounts));
+  await lookAtOwners(connection, charges, id, amounts);
   const [found = {}] = await queryRows(
     connection,
-    `SELECT coalesce(sum(rows), 0) AS rows, sum(negative) AS negative,
+    `SELECT coalesce(sum(rows), 0) AS rows, sum(negative) AS negative, sum(slow) AS slow,
        sum(rows - started) AS without_start, min(never_start) AS never_start,
        coalesce(min(first_row) FILTER (month IS NULL), min(never_period)) AS without_period,
-       ${measures
-         .map(
-           (measure) => `bool_or(${measure}_slow) AS ${measure}_slow,
-         max(${measure}_largest) AS ${measure}_largest`,
-         )
-         .join(', ')}
+       max(largest) AS largest
      FROM total_${id}`,
   );
   await assertDays(connection, charges, place, {
     start: found['never_start'],
     period: found['without_period'],
   });
-  const slow = measures.filter((measure) => found[`${measure}_slow`] === true);
+  const slow = await slowMeasures(connection, charges, amounts, Number(found['slow']));
   if (slow.length > 0) {
     amounts = await measureAmounts(connection, charges, place, amounts, slow);
-    await sumOwners(connection, charges, id, amounts, sumColumns(amounts, measures));
+    await sumOwners(connection, charges, id, amounts);
   }
   const [known = {}] = await queryRows(
     connection,
@@ -111,26 +109,32 @@ export async function rollUp(
   const inDoubles = measures.filter(
     (measure) => amounts[measure].value !== null && !amounts[measure].slow,
   );
-  const most = await groupCells(connection, charges, id, (measure) =>
+  const from = slow.length > 0 ? charges.view : charges.lean;
+  const most = await groupCells(connection, charges, id, from, (measure) =>
     sumsOf(measure, inDoubles.includes(measure)),
   );
-  const rounds = inDoubles.some(
-    (measure) => Number(found[`${measure}_largest`] ?? 0) * most >= 2 ** 53,
-  );
-  if (rounds) await groupCells(connection, charges, id, (measure) => sumsOf(measure, false));
+  if (Number(found['largest'] ?? 0) * most >= 2 ** 53) {
+    await groupCells(connection, charges, id, from, (measure) => sumsOf(measure, false));
+  }
   if (rows > 0) {
     await takeSeries(connection, charges, id);
     await assertCurrencies(connection, charges, place, `series_${id} JOIN first_${id} USING (h)`);
   }
   const totals = rows > 0 ? await billTotals(connection, id, amounts) : [];
   await connection.run(
-    `DROP VIEW ${charges.view}; DROP TABLE IF EXISTS first_${id}; DROP TABLE total_${id}`,
+    `DROP VIEW ${charges.view}; DROP VIEW IF EXISTS lean_${id};
+     DROP TABLE IF EXISTS first_${id}; DROP TABLE total_${id}`,
   );
   return {
     rows,
     negativeRows: Number(found['negative']),
     withoutStart: Number(found['without_start']),
-    unknown: forMetrics((metric) => rows - isKnown(metric)),
+    unknown: Object.fromEntries(
+      measures.map((measure) => [measure, rows - isKnown(measure)]),
+    ) as RolledUp['unknown'],
+    largestCell: measures.every((measure) => inDoubles.includes(measure) || isKnown(measure) === 0)
+      ? Number(found['largest'] ?? 0) * most
+      : Infinity,
     cellLimbs: Object.fromEntries(
       measures.map((measure) => [
         measure,
@@ -151,8 +155,23 @@ function sumColumns(amounts: AmountShapes, of: readonly Measure[]): string[] {
   ]);
 }
 
-/** The same for amounts of which nothing is known yet, and what is to be known of the charges. */
-function quickColumns({ values }: StagedCharges, amounts: AmountShapes): string[] {
+/**
+ * Sums the rows by billing month and by the columns that say whose bill they are, and looks at
+ * them: how many are no cheap sum, and what else is to be known of the charges.
+ */
+async function lookAtOwners(
+  connection: DuckDBConnection,
+  { lean, owner, values }: StagedCharges,
+  id: number,
+  amounts: AmountShapes,
+): Promise<void> {
+  const valued = measures.filter((measure) => amounts[measure].value !== null);
+  const nanos = (measure: Measure) =>
+    amounts[measure].value === null ? undefined : `${measure}_nanos`;
+  const fast = measures.map(
+    (measure) => `coalesce(${isFast(measure, amounts[measure], nanos(measure))}, true)`,
+  );
+  const magnitudes = valued.map((measure) => `abs(${measure}_nanos)`);
   const negative =
     amounts.billed.value === null
       ? // A minus before nothing but zeros is no negative amount.
@@ -163,37 +182,55 @@ function quickColumns({ values }: StagedCharges, amounts: AmountShapes): string[
     values.has(time)
       ? `min(row) FILTER (WHERE "${time} day" NOT BETWEEN DATE '1900-01-01' AND DATE '2099-12-31')`
       : 'CAST(NULL AS BIGINT)';
-  return [
-    `${never('start')} AS never_start`,
-    `${never('period start')} AS never_period`,
-    `count(*) FILTER (WHERE ${negative}) AS negative`,
-    'count("start day") AS started',
-    ...measures.flatMap((measure) => [
-      `${quickSum(measure, amounts[measure])} AS ${measure}_nano`,
-      `${knownRows(measure, amounts[measure])} AS ${measure}_known`,
-      `coalesce(bool_or(NOT ${measure}_fast), false) AS ${measure}_slow`,
-      amounts[measure].value !== null
-        ? `max(abs(round(${valueColumn(measure)} * 1e9))) AS ${measure}_largest`
-        : `0 AS ${measure}_largest`,
-    ]),
-  ];
+  await connection.run(
+    `CREATE OR REPLACE TABLE total_${id} AS SELECT *, ${monthNumber} AS month FROM (
+       SELECT ${periodDay} AS period_day, min(row) AS first_row, count(*) AS rows,
+         count(*) FILTER (WHERE NOT fast) AS slow, max(largest) AS largest,
+         count(*) FILTER (WHERE ${negative}) AS negative, count("start day") AS started,
+         ${never('start')} AS never_start, ${never('period start')} AS never_period,
+         ${measures
+           .map(
+             (
+               measure,
+             ) => `${cheapSum(measure, amounts[measure], 'fast', nanos(measure))} AS ${measure}_nano,
+           ${knownRows(measure, amounts[measure])} AS ${measure}_known`,
+           )
+           .join(', ')}
+       FROM (SELECT *, ${fast.join(' AND ')} AS fast,
+           ${magnitudes.length > 1 ? `greatest(${magnitudes.join(', ')})` : (magnitudes[0] ?? '0')} AS largest
+         FROM (SELECT ${['*', ...valued.map((measure) => `${nanoUnits(measure)} AS ${measure}_nanos`)].join(', ')}
+           FROM ${lean}))
+       GROUP BY period_day, hash(${owner.join(', ')}))`,
+  );
 }
 
-/** Sums the rows by billing month and by the columns that say whose bill they are. */
+/** Measures with amounts that no cheap cast reads exactly. */
+async function slowMeasures(
+  connection: DuckDBConnection,
+  { lean }: StagedCharges,
+  amounts: AmountShapes,
+  slowRows: number,
+): Promise<Measure[]> {
+  if (slowRows === 0) return [];
+  const slow = measures.map(
+    (measure) => `bool_or(NOT ${isFast(measure, amounts[measure])}) AS ${measure}`,
+  );
+  const [found = {}] = await queryRows(connection, `SELECT ${slow.join(', ')} FROM ${lean}`);
+  return measures.filter((measure) => found[measure] === true);
+}
+
+/** The same sums where it is known what the amounts look like. */
 async function sumOwners(
   connection: DuckDBConnection,
   { view, owner }: StagedCharges,
   id: number,
   amounts: AmountShapes,
-  columns: readonly string[],
 ): Promise<void> {
-  const fast = measures.map((measure) => `${isFast(measure, amounts[measure])} AS ${measure}_fast`);
   await connection.run(
-    `CREATE OR REPLACE TABLE total_${id} AS
-     SELECT *, ${monthNumber} AS month FROM (
-       SELECT ${periodDay} AS period_day, min(row) AS first_row, count(*) AS rows, ${columns.join(', ')}
-       FROM (SELECT *, ${fast.join(', ')} FROM ${view})
-       GROUP BY period_day, hash(${owner.join(', ')}))`,
+    `CREATE OR REPLACE TABLE total_${id} AS SELECT *, ${monthNumber} AS month FROM (
+       SELECT ${periodDay} AS period_day, min(row) AS first_row, count(*) AS rows,
+         ${sumColumns(amounts, measures).join(', ')}
+       FROM ${view} GROUP BY period_day, hash(${owner.join(', ')}))`,
   );
 }
 
@@ -211,13 +248,16 @@ interface CellSums {
  */
 async function groupCells(
   connection: DuckDBConnection,
-  { view, tuple }: StagedCharges,
+  { tuple }: StagedCharges,
   id: number,
+  from: string,
   of: (measure: Measure) => CellSums,
 ): Promise<number> {
   // Each cell of the source is hashed once; the tuple's two hashes are made of those.
   const hashes = tuple.map((column, i) => `hash(${column}) AS h${i}`);
   const forward = tuple.map((_, i) => `h${i}`);
+  // Blind to the order, which the first one is not.
+  const exclusiveOr = forward.reduce((all, next) => `xor(${all}, ${next})`);
   const grouped: string[] = [];
   const same: string[] = [];
   for (const measure of measures) {
@@ -230,10 +270,10 @@ async function groupCells(
     CREATE OR REPLACE TABLE cell_${id} AS
     SELECT * EXCLUDE (period_day, charge_day),
       ${[...same, `${monthNumber} AS month`, `${dayNumber} AS day`].join(', ')} FROM (
-      SELECT hash(${forward.join(', ')}) AS h, hash('', ${forward.toReversed().join(', ')}) AS k,
+      SELECT hash(${forward.join(', ')}) AS h, ${exclusiveOr} AS k,
         ${periodDay} AS period_day, ${chargeDay} AS charge_day, count(*) AS rows,
         min(row) AS first_row, ${grouped.join(', ')}
-      FROM (SELECT *, ${hashes.join(', ')} FROM ${view})
+      FROM (SELECT *, ${hashes.join(', ')} FROM ${from})
       GROUP BY h, k, period_day, charge_day)`);
   const [most] = await queryRows(connection, `SELECT max(rows) AS rows FROM cell_${id}`);
   return Number(most?.['rows'] ?? 0);

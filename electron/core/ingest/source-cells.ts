@@ -68,7 +68,7 @@ export function cellsOf(source: Source): SourceCells {
     table: (more = [], sql) => {
       const wanted = sql === undefined ? null : new Set(aliasesIn(sql));
       const own = [...asked].filter(([, alias]) => wanted === null || wanted.has(alias));
-      const list = [...own.map(([text, alias]) => `${text} AS ${alias}`), ...more];
+      const list = [...own.map(([cell, alias]) => `${cell} AS ${alias}`), ...more];
       const from =
         pointers.length === 0
           ? source.from

@@ -115,7 +115,6 @@ function parquetCell(own: string, type: string): Omit<SourceColumn, 'name' | 'co
 
 /** Text that is no value as null. Not with IN: the reader makes a join of it, even where unused. */
 export function asText(expression: string): string {
-  const none = nullTexts.map((text) => `WHEN ${literal(text)} THEN NULL`).join(' ');
   // Their length first: most values are longer, and trimming each would cost more than reading it.
-  return `CASE WHEN strlen(${expression}) < 12 THEN CASE trim(${expression}) ${none} ELSE ${expression} END ELSE ${expression} END`;
+  return `CASE WHEN strlen(${expression}) < 12 AND list_contains([${nullTexts.map(literal).join(', ')}], trim(${expression})) THEN NULL ELSE ${expression} END`;
 }

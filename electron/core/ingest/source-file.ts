@@ -105,7 +105,7 @@ export async function makeReady(
 async function plainCsv(
   file: FileFacts,
   path: string,
-  firstBytes: Buffer,
+  start: Buffer,
   options: ReadingOptions,
   reading: Reading,
 ): Promise<ReadyCsv> {
@@ -124,7 +124,7 @@ async function plainCsv(
   const counted = count();
   // It is awaited later; until then a refusal must not end the thread.
   counted.catch(() => {});
-  return { kind: 'csv', packing: null, path, head: headOf(firstBytes), counted };
+  return { kind: 'csv', packing: null, path, head: headOf(start), counted };
 }
 
 /** Bills shrink some ten to sixty times; what grows beyond this is made to fill the disk. */

@@ -10,6 +10,8 @@ import type { OpenedBill } from './open-bill.ts';
 export interface StagedCharges extends Pick<ChargeSelect, 'delivered'> {
   /** View of the canonical text form with `row`, `record`, days, and what is typed or raw. */
   view: string;
+  /** View of what rows are grouped and summed by: amounts, times, days, what is raw, `row`. */
+  lean: string;
   /** Amounts and times that can be read as the file has them, and their type there. */
   values: ReadonlyMap<string, string>;
   /** Columns whose agreement makes rows one series: those of the source, else the dimensions. */
@@ -48,6 +50,7 @@ export async function stageBill(
     );
     return {
       view,
+      lean: view,
       values: new Map(),
       tuple: seriesDimensions.map(identifier),
       owner: ownerDimensions.map(identifier),
@@ -60,9 +63,12 @@ export async function stageBill(
   await connection.run(
     `CREATE OR REPLACE VIEW ${view} AS ${plainSelect(charges, source.firstRow)}`,
   );
+  const lean = `lean_${id}`;
+  await connection.run(`CREATE OR REPLACE VIEW ${lean} AS ${leanSelect(charges, source.firstRow)}`);
   const { raw, owner } = charges;
   return {
     view,
+    lean,
     values: new Map([...charges.values].map(([column, { type }]) => [column, type])),
     // Without a single such column all rows are one series.
     tuple: raw.length > 0 ? raw.map((_, i) => rawColumn(i)) : ["''"],
@@ -84,16 +90,27 @@ export async function stageBill(
 }
 
 /** One record, one charge: the canonical text form, its row, days, and what is typed or raw. */
-export function plainSelect({ select, from, values, raw }: ChargeSelect, firstRow: number): string {
+export function plainSelect(charges: ChargeSelect, firstRow: number): string {
+  const row = `file_row_number + ${firstRow}`;
+  const list = [charges.select, `${row} AS row`, `${row} AS record`, ...ownColumns(charges)];
+  return `SELECT *, ${dayColumns(charges.values)} FROM (SELECT ${list.join(', ')} FROM ${charges.from})`;
+}
+
+/** The same without the text of any dimension: binding those alone costs as much as many rows. */
+function leanSelect({ lean, ...charges }: ChargeSelect, firstRow: number): string {
+  const row = `file_row_number + ${firstRow} AS row`;
+  const list = [...(lean.select === '' ? [] : [lean.select]), row, ...ownColumns(charges)];
+  return `SELECT *, ${dayColumns(charges.values)} FROM (SELECT ${list.join(', ')} FROM ${lean.from})`;
+}
+
+/** Amounts and times as the source has them, and the columns behind the series. */
+function ownColumns({ values, raw }: Pick<ChargeSelect, 'values' | 'raw'>): string[] {
   const typed = [...values].flatMap(([column, { sql, type }]) =>
     type === 'VARCHAR'
       ? [`${sql} AS ${textColumn(column)}`, `try_cast(${sql} AS DOUBLE) AS ${valueColumn(column)}`]
       : [`${sql} AS ${valueColumn(column)}`],
   );
-  const row = `file_row_number + ${firstRow}`;
-  const own = raw.map((_, i) => rawColumn(i));
-  const list = [select, `${row} AS row`, `${row} AS record`, ...typed, ...own];
-  return `SELECT *, ${dayColumns(values)} FROM (SELECT ${list.join(', ')} FROM ${from})`;
+  return [...typed, ...raw.map((_, i) => rawColumn(i))];
 }
 
 export function dayColumns(values: ChargeSelect['values']): string {
@@ -109,6 +126,12 @@ function dayColumn(time: 'start' | 'period start', values: ChargeSelect['values'
 /** Text of a time to its UTC day; where no offset stands behind the time it is UTC already. */
 function utcDay(column: string): string {
   const offset = `contains(substr(${column}, 12), '+') OR contains(substr(${column}, 12), '-')`;
-  return `CASE WHEN ${offset} THEN CAST(try_cast(${column} AS TIMESTAMPTZ) AS DATE)
+  return `CASE WHEN ${offset} THEN CAST(${timeOf(column)} AS DATE)
     ELSE try_cast(left(${column}, 10) AS DATE) END`;
+}
+
+/** Text of a time as such, null where it is none; the reader wants seconds before a zone. */
+export function timeOf(column: string): string {
+  return `try_cast(regexp_replace(${column},
+    '^(.{10}[T ][0-9]{2}:[0-9]{2})( ?(Z|UTC|[+-].*))$', '\\1:00\\2') AS TIMESTAMPTZ)`;
 }

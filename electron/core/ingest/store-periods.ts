@@ -5,12 +5,11 @@ import { cleanDetail } from '../store/detail.ts';
 import { sourceId } from '../store/loads.ts';
 import type { Registry } from '../store/registry.ts';
 import { dropOldSegments } from '../store/retention.ts';
-import { currentVersion, type PreparedSegment, writeVersion } from '../store/versions.ts';
-import { sameKey } from './cells.ts';
+import { currentVersion, writeVersion } from '../store/versions.ts';
 import { keepWaiting } from './keep-lines.ts';
 import { endLoad, type ImportContext, type Input, recordContent } from './outcome.ts';
 import { type PlannedVersion, planVersions } from './plan.ts';
-import type { BillKey } from './roll-up.ts';
+import { sameKey } from './shares.ts';
 
 /** One transaction a billing period, oldest first. */
 export async function storePeriods(
@@ -32,7 +31,9 @@ export async function storePeriods(
       registry.flush();
       for (const { key, inputs: files, format, adds } of versions) {
         for (const input of files) recordContent(context, input);
-        const parts = files.flatMap((input) => partsOf(input, key));
+        const parts = files.flatMap((input) =>
+          input.shares.filter((share) => sameKey(share, key)).map((share) => ({ input, ...share })),
+        );
         const now = context.now().toISOString();
         const previous = currentVersion(db, key);
         const before = previous && versionSide(db, previous.id);
@@ -70,6 +71,7 @@ export async function storePeriods(
       endLoad(context, input, input.replaced ? 'replaced' : 'loaded');
     } else {
       db.transaction(() => recordContent(context, input))();
+      keepWaiting(context, input);
       endLoad(context, input, 'unchanged');
     }
   }
@@ -82,15 +84,4 @@ function lastPeriod(planned: readonly PlannedVersion[], input: Input): string | 
     .map(({ key }) => key.billingPeriod)
     .sort()
     .at(-1);
-}
-
-/** What a file brings to a version. */
-function partsOf(
-  input: Input,
-  key: BillKey,
-): { input: Input; segment: PreparedSegment; isInvoiced: boolean }[] {
-  return (input.cells?.parts ?? []).flatMap((part, i) => {
-    const segment = input.segments[i];
-    return segment && sameKey(part, key) ? [{ input, segment, isInvoiced: part.isInvoiced }] : [];
-  });
 }

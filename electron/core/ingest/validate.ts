@@ -12,7 +12,7 @@ import {
 } from './amount-sql.ts';
 import { identifier, literal, queryRows } from './duck.ts';
 import type { ColumnNames } from './formats/layout.ts';
-import type { StagedCharges } from './stage.ts';
+import { type StagedCharges, timeOf } from './stage.ts';
 
 /**
  * Times with `Z`, an offset, milliseconds or no zone at all (then UTC); the year comes first.
@@ -58,10 +58,10 @@ export async function assertTimes(
     if (charges.values.has(check.column)) continue;
     const column = identifier(check.column);
     const bad = `NOT regexp_full_match(${column}, ${literal(timePattern)})
-      OR try_cast(${column} AS TIMESTAMPTZ) IS NULL`;
+      OR ${timeOf(column)} IS NULL`;
     const [found] = await queryRows(
       connection,
-      `SELECT min(row) AS row FROM (SELECT ${column}, min(row) AS row FROM ${charges.view}
+      `SELECT min(row) AS row FROM (SELECT ${column}, min(row) AS row FROM ${charges.lean}
          GROUP BY ${column}) WHERE ${column} IS NOT NULL AND (${bad})`,
     );
     if (typeof found?.['row'] === 'bigint')

@@ -1,15 +1,18 @@
 import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
 import type { ImportAnswer } from '../../../shared/contract/sources.ts';
 import { exportLedger } from '../export/export.ts';
-import { importFiles, importWorkFolder } from '../ingest/import.ts';
+import { importFiles } from '../ingest/import.ts';
 import type { ImportContext } from '../ingest/outcome.ts';
 import { sampleSource, writeSample } from '../sample/write.ts';
 import { cleanDetail, detailFolderOf } from '../store/detail.ts';
+import { importWorkFolder } from '../store/leftovers.ts';
 import { markInterrupted } from '../store/loads.ts';
-import { openStore, storeError } from '../store/open.ts';
+import { openToRead } from '../store/open-copy.ts';
+import { storeError } from '../store/open.ts';
 import { takeWriteLock } from '../store/write-lock.ts';
 import type { FromWorker, JobAnswer, ToWorker, WorkerData } from './messages.ts';
 
@@ -31,12 +34,17 @@ try {
 parentPort?.close();
 
 async function run(): Promise<JobAnswer> {
-  const db = openStore(dataFolder, new Date());
+  const { db, refusal } = openToRead(dataFolder, new Date());
   const progress = paced((state) => post({ kind: 'progress', state }));
   try {
     if (request.kind === 'export') {
-      return await exportLedger({ db, dataFolder, signal: abort.signal, progress }, request);
+      const folder = refusal ? tmpdir() : dataFolder;
+      return await exportLedger(
+        { db, dataFolder: folder, signal: abort.signal, progress },
+        request,
+      );
     }
+    if (refusal) throw refusal;
     const lock = takeWriteLock(dataFolder);
     try {
       markInterrupted(db, new Date().toISOString());

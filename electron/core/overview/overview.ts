@@ -14,16 +14,23 @@ import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
 import { restColour } from '../costs/colours.ts';
 import { type Grouped, group, type GroupQuery } from '../costs/group.ts';
 import { type Axis, textOf } from '../costs/scope.ts';
+import type { ReadableDb } from '../store/open.ts';
+import { billingMonths } from './billing.ts';
 import { type CostsDeps, noData, rankGroups, sumKnown, total } from '../costs/view.ts';
 
 type Overview = CallOutput<'overview.get'>;
+
+export interface OverviewDeps extends CostsDeps {
+  db: ReadableDb;
+  now: () => Date;
+}
 
 const monthsShown = 13;
 const servicesShown = 6;
 const moversShown = 5;
 
 /** The manager's page in one answer. Comparisons take the same days of the month before. */
-export function getOverview(deps: CostsDeps, input: HandlerInput<'overview.get'>): Overview {
+export function getOverview(deps: OverviewDeps, input: HandlerInput<'overview.get'>): Overview {
   const { cube, axes } = deps;
   const summary = deps.summary();
   if (!summary) throw noData();
@@ -58,6 +65,7 @@ export function getOverview(deps: CostsDeps, input: HandlerInput<'overview.get'>
   const before = available.includes(addMonths(month, -1))
     ? { firstDay: dayNumber(compared.from), lastDay: dayNumber(compared.to) - 1 }
     : null;
+  const history = months(deps, base, byMonth, month, { range, before, days });
   const costBefore = before ? total(group(cube, { ...base, ...before })).cost : null;
   return {
     metric: input.metric,
@@ -75,7 +83,12 @@ export function getOverview(deps: CostsDeps, input: HandlerInput<'overview.get'>
         : { from: compared.from, to: dayText(dayNumber(compared.to) - 1), cost: costBefore },
     monthBefore: monthBefore(days, byMonth, month),
     meanPerDay: meanPerDay(deps, { ...base, ...range }),
-    ...months(deps, base, byMonth, month, { range, before, days }),
+    ...history,
+    billing: billingMonths(
+      deps.db,
+      history.months.map((point) => point.month),
+      { metric: input.metric, currency, now: deps.now().toISOString() },
+    ),
     movers: before ? movers(deps, base, range, before) : null,
     sources: sources(deps, base, month, range),
   };

@@ -11,6 +11,7 @@ import { takeWriteLock, type WriteLock } from '../store/write-lock.ts';
 import type { JobRunner } from '../jobs/runner.ts';
 import { listChanges } from './changes.ts';
 import { loadHealth } from './health.ts';
+import { listLoads } from './loads.ts';
 import { listSources, removeSource } from './queries.ts';
 
 export interface SourcesDeps {
@@ -52,7 +53,7 @@ export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls>
     'jobs.list': () => ({ jobs: jobs.list() }),
     'jobs.cancel': ({ job }) => ({ cancelled: jobs.cancel(job) }),
     ...inSnapshot(db, {
-      'loads.list': () => loadRecords(db),
+      'loads.list': () => listLoads(db, now().toISOString()),
       'loads.health': ({ load }: HandlerInput<'loads.health'>) => loadHealth(db, load),
       'changes.list': (input: HandlerInput<'changes.list'>) =>
         listChanges(

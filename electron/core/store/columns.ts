@@ -12,7 +12,9 @@ function zlib() {
   return process.getBuiltinModule('node:zlib');
 }
 
-export type ColumnType = keyof typeof types;
+type ElementType = keyof typeof types;
+/** `u32x1000`: each value is a thousand times its element. Amounts rarely use all nine decimals. */
+export type ColumnType = ElementType | `${ElementType}x${number}`;
 export type ColumnArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 export interface PackedColumn {
@@ -20,7 +22,12 @@ export interface PackedColumn {
   data: Buffer;
 }
 
-function narrowest(values: ArrayLike<number>): ColumnType {
+interface Narrowed {
+  type: ElementType;
+  scale: number;
+}
+
+function narrowest(values: ArrayLike<number>): Narrowed {
   let low = 0;
   let high = 0;
   for (let i = 0; i < values.length; i++) {
@@ -28,6 +35,14 @@ function narrowest(values: ArrayLike<number>): ColumnType {
     if (value < low) low = value;
     if (value > high) high = value;
   }
+  const own = holding(low, high);
+  if (own !== 'f64') return { type: own, scale: 1 };
+  const scale = commonScale(values);
+  const type = holding(low / scale, high / scale);
+  return type === 'f64' ? { type, scale: 1 } : { type, scale };
+}
+
+function holding(low: number, high: number): ElementType {
   if (low >= 0) {
     if (high < 2 ** 8) return 'u8';
     if (high < 2 ** 16) return 'u16';
@@ -36,6 +51,15 @@ function narrowest(values: ArrayLike<number>): ColumnType {
     return 'i32';
   }
   return 'f64';
+}
+
+/** The largest power of ten up to 1e9 that divides all values. */
+function commonScale(values: ArrayLike<number>): number {
+  let scale = 1e9;
+  for (let i = 0; i < values.length && scale > 1; i++) {
+    while ((values[i] as number) % scale !== 0) scale /= 10;
+  }
+  return scale;
 }
 
 export function packColumn(values: ArrayLike<number>): PackedColumn {
@@ -62,12 +86,25 @@ function inOneGo(bytes: number): { chunkSize: number } {
 }
 
 function narrowed(values: ArrayLike<number>): { type: ColumnType; bytes: Buffer } {
-  const type = narrowest(values);
-  return { type, bytes: Buffer.from(types[type].from(values).buffer) };
+  const { type, scale } = narrowest(values);
+  if (scale === 1) return { type, bytes: Buffer.from(new types[type](values).buffer) };
+  const array = new types[type](values.length);
+  for (let i = 0; i < array.length; i++) array[i] = (values[i] as number) / scale;
+  return { type: `${type}x${scale}`, bytes: Buffer.from(array.buffer) };
 }
 
 /** `length` guards against a damaged BLOB: a column of another length is an error. */
 export function unpackColumn(type: ColumnType, data: Buffer, length: number): ColumnArray {
+  const [element, scale] = type.split('x') as [ElementType, string | undefined];
+  const array = unpackElements(element, data, length);
+  if (scale === undefined) return array;
+  const values = new Float64Array(length);
+  const times = Number(scale);
+  for (let i = 0; i < length; i++) values[i] = (array[i] as number) * times;
+  return values;
+}
+
+function unpackElements(type: ElementType, data: Buffer, length: number): ColumnArray {
   const Type = types[type];
   // One output buffer of the right size, with room to tell that nothing more comes.
   const chunkSize = length * Type.BYTES_PER_ELEMENT + 64;

@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadableDb, WritableDb } from './open.ts';
+import { isDiskFull, type ReadableDb, type WritableDb } from './open.ts';
 import { cellOwner } from './retention.ts';
 
 /**
@@ -95,8 +95,7 @@ export function keepDetail(
     );
     return true;
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'SQLITE_FULL') throw error;
+    if (!isDiskFull(error)) throw error;
     rmSync(path, { force: true });
     rmSync(kept, { force: true });
     return false;

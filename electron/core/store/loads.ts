@@ -14,17 +14,24 @@ export function sourceId(db: WritableDb, label: string): number {
   return db.prepare('SELECT id FROM source WHERE label = ?').pluck().get(label) as number;
 }
 
+/** What an import is told of what its files do not say; see `ReadingOptions`. */
+export interface LoadReading {
+  currency?: string | undefined;
+  dateOrder?: string | undefined;
+}
+
 export function startLoad(
   db: WritableDb,
-  load: { sourceId: number; file: string; bytes: number; now: string },
+  load: { sourceId: number; file: string; bytes: number; reading: LoadReading; now: string },
 ): number {
   return Number(
     db
       .prepare(
-        `INSERT INTO load (source_id, file, bytes, status, started_at)
-         VALUES (?, ?, ?, 'running', ?)`,
+        `INSERT INTO load (source_id, file, bytes, reading, status, started_at)
+         VALUES (?, ?, ?, ?, 'running', ?)`,
       )
-      .run(load.sourceId, load.file, load.bytes, load.now).lastInsertRowid,
+      .run(load.sourceId, load.file, load.bytes, JSON.stringify(load.reading), load.now)
+      .lastInsertRowid,
   );
 }
 
@@ -105,30 +112,37 @@ export function markInterrupted(db: WritableDb, now: string): number {
 
 /**
  * True where these bytes were loaded to their end before and still are what every one of their
- * billing periods shows, with the lines that are wanted, so that reading them again cannot change
- * anything.
+ * billing periods shows, with the lines that are wanted, and nothing is said of them now that was
+ * not said then, so that reading them again cannot change anything.
  */
 export function isUnchanged(
   db: ReadableDb,
   source: string,
-  sha256: string,
+  { sha256, reading }: { sha256: string; reading: LoadReading },
   together: ReadonlySet<string>,
 ): boolean {
+  // What is not said leaves open how they were read.
+  const said = [reading.currency, reading.dateOrder].flatMap((value) => [
+    value ?? null,
+    value ?? null,
+  ]);
+  const readAlike = `(? IS NULL OR reading ->> 'currency' IS ?)
+    AND (? IS NULL OR reading ->> 'dateOrder' IS ?)`;
   const periods = db
     .prepare(
       `SELECT DISTINCT billing_period FROM load JOIN load_total ON load_id = load.id
        JOIN source ON source.id = source_id
-       WHERE sha256 = ? AND label = ? AND status IN ('loaded', 'replaced')`,
+       WHERE sha256 = ? AND label = ? AND status IN ('loaded', 'replaced') AND ${readAlike}`,
     )
     .pluck()
-    .all(sha256, source) as string[];
+    .all(sha256, source, ...said) as string[];
   const current = db
     .prepare(
       `SELECT version.id, billing_period AS period FROM version
        JOIN segment ON version_id = version.id JOIN load ON load.id = load_id
-       WHERE is_current = 1 AND sha256 = ?`,
+       WHERE is_current = 1 AND sha256 = ? AND ${readAlike}`,
     )
-    .all(sha256) as { id: number; period: string }[];
+    .all(sha256, ...said) as { id: number; period: string }[];
   const shown = new Set(current.map((version) => version.period));
   if (periods.length === 0 || periods.some((period) => !shown.has(period))) return false;
   // A file may hold several accounts of one period: each of them must still be what it says.

@@ -20,7 +20,7 @@ export const busyMs = 10_000;
 /** Opens (creates, migrates) the ledger of a data folder. Close it when done. */
 export function openStore(dataFolder: string, now: Date): WritableDb {
   try {
-    mkdirSync(dataFolder, { recursive: true });
+    makeFolder(dataFolder);
     const db = new Database(join(dataFolder, databaseFile), { timeout: busyMs });
     try {
       // First of all: the journal mode is written into the file.
@@ -36,6 +36,15 @@ export function openStore(dataFolder: string, now: Date): WritableDb {
     }
   } catch (error) {
     throw storeError(error, dataFolder);
+  }
+}
+
+function makeFolder(dataFolder: string): void {
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+  } catch (error) {
+    // What Node says of a parent on a read-only disk; a missing parent it would have made.
+    throw (error as { code?: string }).code === 'ENOENT' ? readOnly(dataFolder, error) : error;
   }
 }
 
@@ -57,16 +66,9 @@ export function inSnapshot<F extends Record<string, (input: never) => unknown>>(
 
 /** Turns what SQLite and the file system say into what a user can act on. */
 export function storeError(error: unknown, dataFolder: string): unknown {
+  if (isDiskFull(error)) return diskFull(error, 'Nothing was changed.');
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return error;
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
-    return new OutlayError(
-      'DISK_FULL',
-      'The disk is full. Nothing was changed.',
-      'Free space and run it again.',
-      { cause: error },
-    );
-  }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return new OutlayError(
       'DATABASE_DAMAGED',
@@ -76,12 +78,7 @@ export function storeError(error: unknown, dataFolder: string): unknown {
     );
   }
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {
-    return new OutlayError(
-      'READ_ONLY',
-      `${dataFolder} cannot be written. Nothing was changed.`,
-      'Make the folder writable, or choose another with --data DIR.',
-      { cause: error },
-    );
+    return readOnly(dataFolder, error);
   }
   if (code.startsWith('SQLITE_CANTOPEN') || code === 'ENOTDIR' || code === 'EEXIST') {
     return new OutlayError(
@@ -91,8 +88,48 @@ export function storeError(error: unknown, dataFolder: string): unknown {
       { cause: error },
     );
   }
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
+    return new OutlayError(
+      'DATABASE_UNREADABLE',
+      `The disk of ${dataFolder} does not read or write as it should (${(error as Error).message}). What was stored before is as it was.`,
+      'Check the disk, then run it again; `outlay doctor` says whether the database is whole.',
+      { cause: error },
+    );
+  }
   if (code.startsWith('SQLITE_BUSY')) return locked(error);
   return error;
+}
+
+/** What SQLite, the file system and DuckDB say when there is no room, also for a spilled block. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') {
+    // SHMSIZE: not even the index of the write-ahead log has room.
+    return ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'].includes(code);
+  }
+  return (
+    typeof message === 'string' &&
+    /^(IO Error: .*(No space left|Disk quota)|Out of Memory Error: failed to offload)/.test(message)
+  );
+}
+
+/** `kept` says what became of the ledger. */
+export function diskFull(cause: unknown, kept: string): OutlayError {
+  return new OutlayError(
+    'DISK_FULL',
+    `The disk is full. ${kept}`,
+    'Free space on the disk of the data folder and run it again.',
+    { cause },
+  );
+}
+
+export function readOnly(dataFolder: string, cause: unknown): OutlayError {
+  return new OutlayError(
+    'READ_ONLY',
+    `${dataFolder} cannot be written. Nothing was changed.`,
+    'Make the folder and the files in it writable, or choose another with --data DIR.',
+    { cause },
+  );
 }
 
 export function locked(cause?: unknown): OutlayError {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { metrics } from '../../../shared/contract/values.ts';
 import { type ColumnType, unpackColumn } from './columns.ts';
 import type { ReadableDb } from './open.ts';
@@ -36,23 +37,34 @@ export function segmentsLike(
   return stored.filter(({ id }) => JSON.stringify(stated.all(id)) === wanted);
 }
 
-/** True where a stored segment has as many charges of each series on each day. */
-export function holdsSameCells(db: ReadableDb, segmentId: number, segment: NewSegment): boolean {
-  const stored = db
+/** Equal where two segments have as many charges of each series on each day. */
+export function cellsFingerprint({
+  series,
+  day,
+  rows,
+}: Pick<NewSegment, 'series' | 'day' | 'rows'>): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of [series, day, rows]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
+}
+
+/** The same of a segment that is stored. */
+export function storedFingerprint(db: ReadableDb, segmentId: number): string {
+  const { cells, firstDay } = db
     .prepare('SELECT cells, first_day AS firstDay FROM segment WHERE id = ?')
     .get(segmentId) as { cells: number; firstDay: number };
-  if (stored.cells !== segment.day.length) return false;
   const query = db.prepare(
     'SELECT type, data FROM segment_column WHERE segment_id = ? AND name = ?',
   );
-  const same = (name: string, values: ArrayLike<number>, from: number) => {
+  const column = (name: string) => {
     const { type, data } = query.get(segmentId, name) as { type: ColumnType; data: Buffer };
-    const column = unpackColumn(type, data, stored.cells);
-    return column.every((value, i) => value + from === values[i]);
+    return unpackColumn(type, data, cells);
   };
-  return (
-    same('series', segment.series, 0) &&
-    same('day', segment.day, stored.firstDay) &&
-    same('rows', segment.rows, 0)
-  );
+  return cellsFingerprint({
+    series: Uint32Array.from(column('series')),
+    day: Int32Array.from(column('day'), (day) => day + firstDay),
+    rows: Float64Array.from(column('rows')),
+  });
 }

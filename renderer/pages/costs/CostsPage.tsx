@@ -1,3 +1,4 @@
+import { memo, useDeferredValue } from 'react';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import type { Dimension } from '../../../shared/contract/values.ts';
 import { CostSelect } from '../../components/CostSelect.tsx';
@@ -31,7 +32,9 @@ export default function CostsPage({ data }: { data: Data }) {
   const choices = useChoices();
   const asked = useApi('costs.view', costsInput(choices, data));
   const dimensions = useApi('costs.dimensions', {}).data?.dimensions ?? [];
-  const view = asked.data;
+  // Drawn in slices, between which the window answers, and shown when all of it is ready.
+  const answered = useDeferredValue(asked.answered);
+  const view = answered?.data ?? null;
 
   return (
     <>
@@ -101,7 +104,11 @@ export default function CostsPage({ data }: { data: Data }) {
           <Summary view={view} />
         )}
         {view &&
-          (view.rowCount === 0 ? <Nothing view={view} /> : <Slice view={view} data={data} />)}
+          (view.rowCount === 0 ? (
+            <Nothing view={view} />
+          ) : (
+            <Slice view={view} by={answered?.input.by ?? []} data={data} />
+          ))}
       </main>
     </>
   );
@@ -113,8 +120,14 @@ function comparedWith(view: CallOutput<'costs.view'> | null): string {
   return days ? formatRange(days.from, days.to) : 'not loaded';
 }
 
-function Slice({ view, data }: { view: CallOutput<'costs.view'>; data: Data }) {
-  const by = useChoices((choices) => choices.by);
+interface SliceProps {
+  view: CallOutput<'costs.view'>;
+  /** The groupings of the answer; those that are chosen now may wait for theirs. */
+  by: readonly Dimension[];
+  data: Data;
+}
+
+const Slice = memo(function Slice({ view, by, data }: SliceProps) {
   const lines = useChoices((choices) => choices.lines);
   if (lines) return <Lines currency={view.currency} chosen={lines} loaded={data} />;
   return (
@@ -127,7 +140,7 @@ function Slice({ view, data }: { view: CallOutput<'costs.view'>; data: Data }) {
       <CostsTable view={view} by={by} />
     </>
   );
-}
+});
 
 /** Group by one dimension, then by another. */
 function Grouping({ dimensions }: { dimensions: Dimensions }) {

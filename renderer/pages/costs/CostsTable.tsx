@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import type { CostsViewRow } from '../../../shared/contract/costs.ts';
 import type { Dimension, Filter } from '../../../shared/contract/values.ts';
@@ -21,6 +21,7 @@ import { choose, useChoices, withValue } from '../../stores/choices.ts';
 import { dimensionName } from '../../../shared/domain/dimensions.ts';
 import { valueName } from '../../stores/words.ts';
 import { byCost, changeWords, type Column, sameColumn, type Sort, sortRows } from './tableRows.ts';
+import { unasked } from './virtualRows.ts';
 
 type View = CallOutput<'costs.view'>;
 
@@ -50,8 +51,6 @@ export function CostsTable({ view, by }: TableProps) {
   const [chosen, setChosen] = useState(-1);
   const scroller = useRef<HTMLDivElement>(null);
   const tableId = useId();
-  // An answer to another grouping may still be on its way: the rows decide how many keys there are.
-  const keys = by.slice(0, view.rows[0]?.keys.length ?? by.length);
   const rows = useMemo(() => sortRows(view.rows, sort), [view.rows, sort]);
   // The virtualiser changes in place; this component is not compiled, so nothing is kept stale.
   // oxlint-disable-next-line react/incompatible-library
@@ -60,7 +59,11 @@ export function CostsTable({ view, by }: TableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 6,
+    ...unasked,
+    // So that the rows are there before the page is measured.
+    initialRect: { width: 0, height: 10 * rowHeight },
   });
+  const point = useCallback((index: number) => setChosen(index), []);
   const inView = Math.min(rows.length, visible(virtual.scrollRect?.height ?? 0));
   const compared = view.compareRange !== null;
   const left = view.rowCount - rows.length;
@@ -75,10 +78,10 @@ export function CostsTable({ view, by }: TableProps) {
       if (next >= 0) virtual.scrollToIndex(next);
     } else if (event.key === 'Enter' && row) {
       event.preventDefault();
-      choose({ filters: filtersOf(keys, row) });
+      choose({ filters: filtersOf(by, row) });
     } else if (event.key === 'l' && row) {
       event.preventDefault();
-      openLines(keys, row);
+      openLines(by, row);
     }
   }
 
@@ -90,7 +93,7 @@ export function CostsTable({ view, by }: TableProps) {
 
   return (
     <div
-      className={`grid keys-${keys.length}${compared ? ' compared' : ''}`}
+      className={`grid keys-${by.length}${compared ? ' compared' : ''}`}
       role="grid"
       aria-label="Rows"
       aria-rowcount={view.rowCount + 2}
@@ -99,7 +102,7 @@ export function CostsTable({ view, by }: TableProps) {
       onKeyDown={press}
     >
       <div role="rowgroup">
-        <Head view={view} by={keys} sort={sort} onSort={sortBy} />
+        <Head view={view} by={by} sort={sort} onSort={sortBy} />
       </div>
       <div className="grid-scroll" role="rowgroup" ref={scroller}>
         <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
@@ -107,20 +110,18 @@ export function CostsTable({ view, by }: TableProps) {
             const row = rows[index];
             return (
               row && (
-                // The grid has the focus and the keys; a row is for the pointer.
-                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-                <div
-                  key={row.keys.join('\u0000')}
+                // By place, so that other rows are written into the elements that are there.
+                <Row
+                  key={index}
+                  view={view}
+                  row={row}
+                  by={by}
                   id={`${tableId}-${index}`}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  aria-selected={index === chosen}
-                  className="grid-row"
-                  style={{ transform: `translateY(${start}px)` }}
-                  onClick={() => setChosen(index)}
-                >
-                  <Cells view={view} row={row} by={keys} />
-                </div>
+                  index={index}
+                  start={start}
+                  selected={index === chosen}
+                  onPoint={point}
+                />
               )
             );
           })}
@@ -135,7 +136,7 @@ export function CostsTable({ view, by }: TableProps) {
             </div>
           </div>
         )}
-        <Total view={view} inView={inView} keys={keys.length} />
+        <Total view={view} inView={inView} keys={by.length} />
       </div>
     </div>
   );
@@ -214,7 +215,35 @@ function daysHead(days: { from: string; to: string }, word: string): string {
   return text.length <= 14 ? text : word;
 }
 
-function Cells({ view, row, by }: TableProps & { row: CostsViewRow }) {
+interface RowProps extends TableProps {
+  row: CostsViewRow;
+  id: string;
+  index: number;
+  /** Pixels from the top of all rows. */
+  start: number;
+  selected: boolean;
+  onPoint: (index: number) => void;
+}
+
+const Row = memo(function Row({ view, row, by, id, index, start, selected, onPoint }: RowProps) {
+  return (
+    // The grid has the focus and the keys; a row is for the pointer.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className="grid-row"
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={() => onPoint(index)}
+    >
+      <Cells view={view} row={row} by={by} />
+    </div>
+  );
+});
+
+const Cells = memo(function Cells({ view, row, by }: TableProps & { row: CostsViewRow }) {
   const total = view.total.cost;
   const places = placesOf(total);
   const change = changeWords(row, places);
@@ -274,7 +303,7 @@ function Cells({ view, row, by }: TableProps & { row: CostsViewRow }) {
       </div>
     </>
   );
-}
+});
 
 function Total({ view, inView, keys }: { view: View; inView: number; keys: number }) {
   const { cost } = view.total;

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/domain/format.ts';
 import { noValue, valueName } from '../../stores/words.ts';
 import { nextRow, rowHeight, visible } from './CostsTable.tsx';
+import { unasked } from './virtualRows.ts';
 
 interface LinesTableProps {
   /** Null before the first answer. */
@@ -35,6 +36,7 @@ export function LinesTable({ answer, line, currency, onView, onLine }: LinesTabl
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 6,
+    ...unasked,
     initialOffset: (line ?? 0) * rowHeight,
   });
   const first = virtual.range?.startIndex ?? 0;

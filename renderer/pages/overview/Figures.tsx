@@ -4,6 +4,7 @@ import { addMonths, daysInMonth } from '../../../shared/domain/calendar.ts';
 import {
   divide,
   formatChange,
+  formatChangeAllDigits,
   formatChangePercent,
   formatCount,
   formatDecimal,
@@ -13,6 +14,7 @@ import {
   placesOf,
   subtract,
 } from '../../../shared/domain/format.ts';
+import type { MonthState } from '../../../shared/domain/months.ts';
 import { useLink } from '../../stores/address.ts';
 import { beforeDays, type Overview, spentDays } from './days.ts';
 
@@ -32,6 +34,7 @@ export function Figures({ overview, data }: { overview: Overview | null; data: D
     <section className="figures" aria-label="Figures">
       <Figure
         label={overview ? spentLabel(overview) : 'Spent'}
+        state={overview && <State overview={overview} month={overview.month} />}
         href={costs(month)}
         value={overview && money(overview.spent.cost, overview.currency)}
         bar={overview && <SpentBar overview={overview} />}
@@ -39,6 +42,9 @@ export function Figures({ overview, data }: { overview: Overview | null; data: D
       />
       <Figure
         label={overview?.monthBefore ? formatMonth(overview.monthBefore.month) : 'Month before'}
+        state={
+          overview?.monthBefore && <State overview={overview} month={overview.monthBefore.month} />
+        }
         href={costs(overview?.monthBefore?.month)}
         value={overview && wholeMonth(overview)}
         bar={overview && <MonthBar overview={overview} />}
@@ -72,22 +78,54 @@ export function Figures({ overview, data }: { overview: Overview | null; data: D
 
 interface FigureProps {
   label: string;
+  /** Stands at the end of the label. */
+  state?: ReactNode;
   href: string;
   value: string | null;
   bar: ReactNode;
   note: ReactNode;
 }
 
-function Figure({ label, href, value, bar, note }: FigureProps) {
+function Figure({ label, state, href, value, bar, note }: FigureProps) {
   return (
     <div className="figure">
-      <div className="figure-label">{label}</div>
+      <div className="figure-label">
+        <span>{label}</span>
+        {state}
+      </div>
       <a className="figure-value num" href={href}>
         {value ?? '–'}
       </a>
       {bar ?? <Bar filled={0} />}
       <div className="figure-note num">{note}</div>
     </div>
+  );
+}
+
+const stateWords: Record<MonthState, string> = {
+  open: 'Open',
+  restating: 'Restating',
+  closed: 'Closed',
+};
+
+/** Where the billing month stands; what restatements moved leads to what they changed. */
+function State({ overview, month }: { overview: Overview; month: string }) {
+  const link = useLink();
+  const billing = overview.billing.find((one) => one.month === month);
+  if (!billing) return null;
+  const { state, restated, difference } = billing;
+  if (restated === 0) {
+    return <span title="Of the billing month">{stateWords[state]}</span>;
+  }
+  const moved =
+    difference === null ? 'unknown' : formatChange(difference, placesOf(overview.spent.cost));
+  return (
+    <a
+      href={link({ page: 'sources', changes: month })}
+      title={`Restated ${formatCount(restated)} ${restated === 1 ? 'time' : 'times'}${difference === null ? '' : `, ${formatChangeAllDigits(difference)} in all`}; what changed`}
+    >
+      {state === 'restating' ? 'Restated' : `${stateWords[state]}, restated`} {moved}
+    </a>
   );
 }
 

@@ -4,27 +4,53 @@ import {
   currencySign,
   formatAllDigits,
   formatChange,
+  formatChangeAllDigits,
   formatCount,
   formatDay,
   formatDecimal,
+  formatMonth,
 } from '../../../shared/domain/format.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { useApi } from '../../data/useApi.ts';
+import { choose } from '../../stores/choices.ts';
 import { noValue, valueName } from '../../stores/words.ts';
 
 const linesShown = 20;
 
 interface ChangesProps {
-  provider: string | null;
-  billingAccount: string | null;
   period: string;
+  /** Whose month it is; without it all that bill the month. */
+  of?: { provider: string | null; billingAccount: string | null };
 }
 
 /** What each restatement of a billing month moved, by account and service. */
-export function Changes({ provider, billingAccount, period }: ChangesProps) {
-  const asked = useApi('changes.list', { period, provider, billingAccount, limit: linesShown });
+export function Changes({ period, of }: ChangesProps) {
+  const asked = useApi('changes.list', { period, ...of, limit: linesShown });
   if (asked.error) return <Failure error={asked.error} kept="What is loaded is unchanged." />;
-  return asked.data?.map((change) => <ChangeTable key={change.id} change={change} />);
+  if (asked.data?.length === 0) return <p className="muted small">Nothing was restated.</p>;
+  return asked.data?.map((change) => (
+    <ChangeTable key={change.id} change={change} named={of === undefined} />
+  ));
+}
+
+/** What was restated in the month that the address names. */
+export function ChangesOfMonth({ period }: { period: string }) {
+  return (
+    <section aria-label={`Restated in ${formatMonth(period)}`}>
+      <div className="section-head">
+        <h2>Restated in {formatMonth(period)}</h2>
+        <span className="caption muted">a billing month, the newest change first</span>
+        <button
+          type="button"
+          className="link-button small end"
+          onClick={() => choose({ changes: null })}
+        >
+          Close
+        </button>
+      </div>
+      <Changes period={period} />
+    </section>
+  );
 }
 
 const kinds: Record<Change['kind'], string> = {
@@ -33,16 +59,22 @@ const kinds: Record<Change['kind'], string> = {
   removed: 'Import removed',
 };
 
-function ChangeTable({ change }: { change: Change }) {
+function ChangeTable({ change, named }: { change: Change; named: boolean }) {
   const { kind, from, to, totals, lines, rest } = change;
   // Named once in the heads; only where currencies meet does each figure carry its own.
   const single = totals.length === 1 ? (totals[0]?.currency ?? null) : null;
   const mixed = totals.length > 1;
   const head = mixed ? '' : ` ${currencySign(single) || noValue}`;
   const about = `${kinds[kind]} on ${formatDay(change.changedAt.slice(0, 10))}, version ${formatCount(from.number)} to ${formatCount(to.number)}`;
+  const { provider, billingAccount, billingAccountName } = change;
   return (
     <section className="change" aria-label={about}>
       <p className="small">
+        {named && (
+          <b>
+            {provider ?? noValue}, {valueName(billingAccount, billingAccountName)}:{' '}
+          </b>
+        )}
         {about}{' '}
         <span className="muted">
           {files(from)} to {files(to)}
@@ -133,11 +165,9 @@ function figure(amount: string | null, currency: string | null, mixed: boolean):
 /** A change below a cent is written out: it would read as none. */
 function signed(amount: string | null, currency: string | null, mixed: boolean): string {
   if (amount === null) return withSign('unknown', currency, mixed);
-  const size = compareDecimals(amount, '0');
   const cents = formatChange(amount, 2);
-  const hidden = size !== 0 && cents === formatChange('0', 2);
-  const text = hidden ? `${size > 0 ? '+' : ''}${formatAllDigits(amount)}` : cents;
-  return withSign(text, currency, mixed);
+  const hidden = compareDecimals(amount, '0') !== 0 && cents === formatChange('0', 2);
+  return withSign(hidden ? formatChangeAllDigits(amount) : cents, currency, mixed);
 }
 
 function withSign(text: string, currency: string | null, mixed: boolean): string {

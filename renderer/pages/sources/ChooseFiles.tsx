@@ -1,6 +1,6 @@
 import { type ReactNode, useRef } from 'react';
 import { filesOfInput } from '../../data/chosenFiles.ts';
-import { importFiles } from '../../data/imports.ts';
+import { importChosen } from '../../data/imports.ts';
 import { useConnection } from '../../data/useApi.ts';
 import { choose } from '../../stores/choices.ts';
 
@@ -15,7 +15,7 @@ export function ChooseFiles({ primary }: { primary: boolean }) {
     // The same file chosen again must count as a choice.
     field.value = '';
     choose({ page: 'sources' });
-    void importFiles(api, list);
+    void importChosen(api, list);
   }
 
   return (

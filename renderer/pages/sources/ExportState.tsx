@@ -2,8 +2,9 @@ import type { ExportAnswer } from '../../../shared/contract/export.ts';
 import type { JobProgress } from '../../../shared/contract/sources.ts';
 import { formatBytes, formatCount, formatDuration } from '../../../shared/domain/format.ts';
 import { Failure } from '../../components/Failure.tsx';
-import { cancelExport, closeExport, useExport } from '../../data/exports.ts';
+import { cancelExport, closeExport, saveExport, useExport } from '../../data/exports.ts';
 import { useConnection } from '../../data/useApi.ts';
+import { setFailed } from '../../stores/overlays.ts';
 
 /** An export under way, and how it ended. */
 export function ExportState() {
@@ -78,6 +79,7 @@ function Running({ progress }: { progress: JobProgress | null }) {
 }
 
 function Done({ answer }: { answer: ExportAnswer }) {
+  const api = useConnection();
   const { file, rows, bytes, sha256, findings } = answer;
   return (
     <section className="import" aria-label="Export">
@@ -91,6 +93,15 @@ function Done({ answer }: { answer: ExportAnswer }) {
           </div>
         </div>
         <div className="end">
+          {api.exported && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void saveExport(api, answer).then(setFailed)}
+            >
+              Save a copy
+            </button>
+          )}
           <Close />
         </div>
       </div>

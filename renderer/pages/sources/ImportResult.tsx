@@ -7,11 +7,13 @@ import {
   closeImport,
   filesOfLoad,
   importFiles,
+  type ImportOptions,
   type ImportState,
 } from '../../data/imports.ts';
 import { useConnection } from '../../data/useApi.ts';
 import { useLink } from '../../stores/address.ts';
-import { LoadRows, needsDecision } from './LoadRows.tsx';
+import { isAsked, LoadRows, needsDecision } from './LoadRows.tsx';
+import { Questions } from './Questions.tsx';
 
 /** How an import ended: per file, then what needs a decision and what can be used now. */
 export function ImportResult({ state }: { state: ImportState }) {
@@ -28,7 +30,9 @@ export function ImportResult({ state }: { state: ImportState }) {
             {formatCount(kept.length)} of {formatCount(loads.length)} files loaded
             {unchanged > 0 && `, ${formatCount(unchanged)} unchanged`}
           </div>
-          <div className="figure-value num">{formatRows(rows)} rows</div>
+          <div className="figure-value num">
+            {formatRows(rows)} {rows === 1 ? 'row' : 'rows'}
+          </div>
         </div>
         <div className="end">
           <button type="button" className="button" onClick={closeImport}>
@@ -62,16 +66,20 @@ interface RefusalsProps {
 
 function Refusals({ loads, state }: RefusalsProps) {
   const decisions = decisionsOf(loads);
-  const refused = loads.filter((load) => load.status === 'refused' && !needsDecision(load));
-  if (decisions.length + refused.length === 0) return null;
+  const asked = loads.filter((load) => isAsked(load) && !needsDecision(load));
+  const refused = loads.filter((load) => load.status === 'refused' && !isAsked(load));
+  if (decisions.length + asked.length + refused.length === 0) return null;
   return (
     <section>
+      {asked.length > 0 && <h2 className="strong">What the files do not say</h2>}
+      <Questions loads={asked} files={state.files} options={state.options} />
       {decisions.length > 0 && <h2 className="strong">What needs a decision</h2>}
       {decisions.map((together) => (
         <Decision
           key={together[0].id}
           loads={together}
           files={together.flatMap((load) => filesOfLoad(state.files, load))}
+          options={state.options}
         />
       ))}
       {refused.length > 0 && <h2 className="strong">Refused</h2>}
@@ -99,8 +107,15 @@ function decisionsOf(loads: readonly LoadRecord[]): Together[] {
   return [...groups.values()];
 }
 
+interface DecisionProps {
+  loads: Together;
+  files: ChosenFile[];
+  /** Of the import that was refused: the decision comes to what was said then. */
+  options: ImportOptions;
+}
+
 /** The safe way is to do nothing: until a button is pressed, what is loaded stays. */
-function Decision({ loads, files }: { loads: Together; files: ChosenFile[] }) {
+function Decision({ loads, files, options }: DecisionProps) {
   const api = useConnection();
   const [skipped, setSkipped] = useState(false);
   const [first] = loads;
@@ -114,7 +129,7 @@ function Decision({ loads, files }: { loads: Together; files: ChosenFile[] }) {
           <button
             type="button"
             className="button primary"
-            onClick={() => void importFiles(api, files, 'replace')}
+            onClick={() => void importFiles(api, files, { ...options, replace: true })}
           >
             Replace
           </button>
@@ -122,7 +137,7 @@ function Decision({ loads, files }: { loads: Together; files: ChosenFile[] }) {
             <button
               type="button"
               className="button"
-              onClick={() => void importFiles(api, files, 'add')}
+              onClick={() => void importFiles(api, files, { ...options, add: true })}
             >
               Add as {several ? 'further parts' : 'a further part'}
             </button>

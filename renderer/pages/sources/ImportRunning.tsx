@@ -6,7 +6,12 @@ import {
   formatDuration,
   formatRows,
 } from '../../../shared/domain/format.ts';
-import { cancelImport, type ImportState } from '../../data/imports.ts';
+import {
+  cancelImport,
+  defaultSource,
+  type ImportOptions,
+  type ImportState,
+} from '../../data/imports.ts';
 import { useConnection } from '../../data/useApi.ts';
 import { LoadRows } from './LoadRows.tsx';
 
@@ -43,7 +48,7 @@ export function ImportRunning({ state }: { state: ImportState }) {
   return (
     <section className="import">
       <Progress
-        head={heading(progress, state.files.length)}
+        head={heading(progress, state)}
         figure={progress ? amountDone(progress) : '–'}
         left={progress}
         share={progress && progress.bytes > 0 ? progress.bytesDone / progress.bytes : 0}
@@ -84,12 +89,20 @@ function sameFile(name: string, file: string): boolean {
   return name === file || name.endsWith(`/${file}`);
 }
 
-function heading(progress: JobProgress | null, chosen: number): string {
-  const files = progress?.files ?? chosen;
+function heading(
+  progress: JobProgress | null,
+  state: Extract<ImportState, { kind: 'running' }>,
+): string {
+  const files = progress?.files ?? state.files.length;
   if (progress?.kind === 'sample') return 'Opening the sample company';
   return files === 0
     ? 'Importing'
-    : `Importing ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
+    : `Importing ${formatCount(files)} ${files === 1 ? 'file' : 'files'}${sourceWords(state.options)}`;
+}
+
+/** Said only of a label that somebody has chosen. */
+function sourceWords({ source = defaultSource }: ImportOptions): string {
+  return source === defaultSource ? '' : ` as source ${source}`;
 }
 
 interface ProgressProps {

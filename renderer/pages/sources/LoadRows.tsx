@@ -1,6 +1,7 @@
-import type { LoadRecord, LoadTotal } from '../../../shared/contract/sources.ts';
+import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { formatBytes, formatMonthShort } from '../../../shared/domain/format.ts';
-import { Tied } from '../../components/Tied.tsx';
+import { questionOf } from '../../../shared/domain/loadQuestions.ts';
+import { TiedTotals } from '../../components/Tied.tsx';
 
 interface LoadRowsProps {
   loads: readonly LoadRecord[];
@@ -65,7 +66,9 @@ export function LoadRows({ loads, waiting = [], reading = null }: LoadRowsProps)
 function Row({ load }: { load: LoadRecord }) {
   const kept =
     load.status === 'loaded' || load.status === 'replaced' || load.status === 'unchanged';
-  const totals = load.totals.filter((total) => total.billed !== null);
+  const totals = load.totals
+    .filter(({ billed }) => billed !== null)
+    .map(({ currency, billed }) => ({ currency, amount: billed }));
   return (
     <tr>
       <td title={load.file}>{load.file}</td>
@@ -73,21 +76,18 @@ function Row({ load }: { load: LoadRecord }) {
       <td>{months(load.periods)}</td>
       <td className="right muted">{formatBytes(load.bytes)}</td>
       <td className="right">
-        {totals.length === 0 ? <span className="muted">not read</span> : <Totals totals={totals} />}
+        {totals.length === 0 ? (
+          <span className="muted">not read</span>
+        ) : (
+          <TiedTotals totals={totals} />
+        )}
       </td>
-      <td className="right">{kept && <Totals totals={totals} />}</td>
+      <td className="right">{kept && <TiedTotals totals={totals} />}</td>
       <td className="apart" title={load.reason}>
         <State load={load} />
       </td>
     </tr>
   );
-}
-
-/** One line a currency; currencies are never added. */
-function Totals({ totals }: { totals: readonly LoadTotal[] }) {
-  return totals.map(({ currency, billed }) => (
-    <Tied key={currency ?? ''} currency={currency} amount={billed} />
-  ));
 }
 
 function recognised(load: LoadRecord): string {
@@ -110,6 +110,11 @@ export function needsDecision(load: LoadRecord): boolean {
   return load.status === 'refused' && (load.code === 'LESS_COVERAGE' || load.code === 'OVERLAP');
 }
 
+/** Refusals that a person lifts, by a decision or by an answer. */
+export function isAsked(load: LoadRecord): boolean {
+  return needsDecision(load) || questionOf(load) !== null;
+}
+
 function State({ load }: { load: LoadRecord }) {
   switch (load.status) {
     case 'loaded':
@@ -119,8 +124,8 @@ function State({ load }: { load: LoadRecord }) {
     case 'unchanged':
       return 'Unchanged, loaded before';
     case 'refused':
-      return needsDecision(load) ? (
-        <span className="strong">Needs your decision</span>
+      return isAsked(load) ? (
+        <span className="strong">Needs your {needsDecision(load) ? 'decision' : 'answer'}</span>
       ) : (
         <span className="risk">Refused</span>
       );

@@ -2,7 +2,7 @@ import { Fragment, useState } from 'react';
 import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { formatCount, formatDay, formatRows } from '../../../shared/domain/format.ts';
 import { HealthSheet } from './HealthSheet.tsx';
-import { months, needsDecision } from './LoadRows.tsx';
+import { isAsked, months } from './LoadRows.tsx';
 
 const firstShown = 12;
 
@@ -110,7 +110,7 @@ function isRead({ status }: LoadRecord): boolean {
 }
 
 function Outcome({ load }: { load: LoadRecord }) {
-  const refused = load.status === 'refused' && !needsDecision(load);
+  const refused = load.status === 'refused' && !isAsked(load);
   return (
     <>
       <span className={refused ? 'risk' : undefined}>{words[load.status]}</span>

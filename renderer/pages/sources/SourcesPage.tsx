@@ -5,6 +5,8 @@ import { Header } from '../../components/Header.tsx';
 import { LastFailure } from '../../components/LastFailure.tsx';
 import { importing, useImport } from '../../data/imports.ts';
 import { useApi } from '../../data/useApi.ts';
+import { useChoices } from '../../stores/choices.ts';
+import { ChangesOfMonth } from './Changes.tsx';
 import { Compact } from './Compact.tsx';
 import { ChooseFiles } from './ChooseFiles.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
@@ -13,6 +15,7 @@ import { FirstRunContent } from './FirstRun.tsx';
 import { ImportResult } from './ImportResult.tsx';
 import { ImportRunning } from './ImportRunning.tsx';
 import { LoadsTable } from './LoadsTable.tsx';
+import { SourceField } from './SourceField.tsx';
 import { SourcesTable } from './SourcesTable.tsx';
 import './sources.css';
 
@@ -22,6 +25,7 @@ type Sources = CallOutput<'sources.get'>;
 /** What is loaded and where it came from; imports run and end here. */
 export default function SourcesPage({ data }: { data: Data }) {
   const state = useImport();
+  const changes = useChoices((choices) => choices.changes);
   const asked = useApi('sources.get', {});
   const busy = importing(state);
   const result = state.kind === 'done' || state.kind === 'failed';
@@ -29,9 +33,10 @@ export default function SourcesPage({ data }: { data: Data }) {
   return (
     <>
       <Header title="Sources">
-        {!empty && !busy && (
+        {!busy && (
           <>
-            <ChooseFiles primary={false} />
+            {!empty && <ChooseFiles primary={false} />}
+            <SourceField labels={data?.sources ?? []} />
             {data !== null && <ExportMenu />}
           </>
         )}
@@ -43,6 +48,7 @@ export default function SourcesPage({ data }: { data: Data }) {
         {busy && <ImportRunning state={state} />}
         {result && <ImportResult state={state} />}
         {empty && <FirstRunContent />}
+        {!busy && data !== null && changes !== null && <ChangesOfMonth period={changes} />}
         {!busy && asked.data && asked.data.sources.length > 0 && <Loaded sources={asked.data} />}
         {!busy && asked.data && asked.data.loads.length > 0 && (
           <LoadsTable loads={asked.data.loads} />

@@ -13,7 +13,7 @@ import {
 } from '../../../shared/domain/format.ts';
 import { addDays } from '../../../shared/domain/calendar.ts';
 import { noValue, valueName } from '../../stores/words.ts';
-import { Tied } from '../../components/Tied.tsx';
+import { TiedTotals } from '../../components/Tied.tsx';
 import { Changes } from './Changes.tsx';
 import { RemoveDialog, type Removal } from './RemoveDialog.tsx';
 
@@ -232,9 +232,8 @@ function Periods({ source, onRemove }: PeriodsProps) {
                 <tr>
                   <td colSpan={9} className="periods-cell">
                     <Changes
-                      provider={source.provider}
-                      billingAccount={source.billingAccount}
                       period={period.period}
+                      of={{ provider: source.provider, billingAccount: source.billingAccount }}
                     />
                   </td>
                 </tr>
@@ -268,14 +267,14 @@ function Totals({ period }: { period: Period }) {
   return (
     <>
       <td className="right">
-        {period.totals.map(({ currency, inFile }) => (
-          <Tied key={currency ?? ''} currency={currency} amount={inFile} />
-        ))}
+        <TiedTotals
+          totals={period.totals.map(({ currency, inFile }) => ({ currency, amount: inFile }))}
+        />
       </td>
       <td className="right">
-        {period.totals.map(({ currency, inStore }) => (
-          <Tied key={currency ?? ''} currency={currency} amount={inStore} />
-        ))}
+        <TiedTotals
+          totals={period.totals.map(({ currency, inStore }) => ({ currency, amount: inStore }))}
+        />
       </td>
       <td className="right">
         {period.totals.map(({ currency, inFile, inStore }) => (

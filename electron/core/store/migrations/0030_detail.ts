@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts';
 
 export const detail: Migration = {
   version: 30,
-  name: 'the lines of each load, kept beside the cells',
+  name: 'the lines of each load, kept beside the cells, and how it was told to read',
   up: `
 -- The lines of a load as one Parquet file, detail/<load_id>.parquet in the data folder. Written
 -- after its file has its name, and deleted before it: a file without a row is a leftover.
@@ -15,5 +15,8 @@ CREATE TABLE detail (
   bytes INTEGER NOT NULL,
   kept_at TEXT NOT NULL -- UTC, ISO 8601
 ) STRICT;
+
+-- JSON: what the import was told of what the file does not say, {"currency", "dateOrder"}.
+ALTER TABLE load ADD COLUMN reading TEXT NOT NULL DEFAULT '{}';
 `,
 };
