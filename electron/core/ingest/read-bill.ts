@@ -21,14 +21,14 @@ export interface Warning {
 }
 
 /** A file read, checked and rolled up; its cells wait in the tables `cell_N` and `series_N`. */
-export interface Bill extends Omit<RolledUp, 'withoutStart'> {
+export interface Bill extends RolledUp {
   id: number;
   format: Format;
   /** How the file is written: kind and packing. */
   form: string;
   warnings: Warning[];
-  /** The columnar copy of its lines; null where the file itself is one. */
   reading: LineReading;
+  /** The columnar copy of its lines; null where the file itself is one. */
   lines: (Pick<Detail, 'form' | 'firstRow' | 'reading'> & { path: string }) | null;
 }
 
@@ -72,19 +72,18 @@ export async function readBill(
     }
     if (ready.kind === 'json')
       await assertCounted(connection, bill, ready.shape.records, file.name);
-    const { withoutStart, ...kept } = rolled;
     return {
       id,
       format: bill.format,
       form: 'packing' in ready ? `${ready.kind}.${ready.packing ?? ''}` : ready.kind,
-      ...kept,
+      ...rolled,
+      reading,
       warnings: [...warnings, ...rowWarnings(rolled, bill.names, charges)],
       lines: charges.isCopy
         ? { path: stage('bill'), form: 'charges', firstRow: bill.source.firstRow, reading }
         : ready.kind === 'csv'
           ? { path: stage('lines'), form: 'source', firstRow: 2, reading }
           : null,
-      reading,
     };
   } catch (error) {
     throw readerError(error, file.name, ready.path);
