@@ -7,6 +7,8 @@ import { elapsed, type Line, repeat, type Timing, timing } from './measure.ts';
 import { type BillForm, makeBill } from './ten-million.ts';
 
 const runs = 5;
+/** Of what takes a minute each. */
+const longRuns = 3;
 
 /**
  * Imports of large bills in whole commands with fresh data folders, each beside what it is held
@@ -20,11 +22,11 @@ export async function* benchLarge(
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const duck = await instance.connect();
   await duck.run("SET TimeZone = 'UTC'");
-  const beside = async (form: BillForm, files: readonly string[], isHeld = true) => {
+  const beside = async (form: BillForm, files: readonly string[], times: number, isHeld = true) => {
     const data = join(folder, `data-${form}`);
     const read: number[] = [];
     const own: CommandRun[] = [];
-    for (let i = 0; i < runs; i++) {
+    for (let i = 0; i < times; i++) {
       if (isHeld) read.push(await elapsed(() => readAll(root, form, files)));
       rmSync(data, { recursive: true, force: true });
       own.push(await runImport(root, files, data));
@@ -36,7 +38,7 @@ export async function* benchLarge(
   const duckName = 'DuckDB reading every column';
 
   const parquetFiles = await makeBill(duck, folder, 'parquet', rows);
-  const parquet = await beside('parquet', parquetFiles);
+  const parquet = await beside('parquet', parquetFiles, runs);
   yield* [
     against(`${what('Parquet')}, to all totals shown`, shown(parquet.own), duckName, parquet.read),
     { what: '  the whole command, lines kept', timing: whole(parquet.own) },
@@ -44,13 +46,13 @@ export async function* benchLarge(
   ];
 
   const csvFiles = await makeBill(duck, folder, 'csv', rows);
-  const csv = await beside('csv', csvFiles);
+  const csv = await beside('csv', csvFiles, longRuns);
   yield* [
     against(`${what('CSV')} with lines`, whole(csv.own), duckName, csv.read),
     peak(csv.own),
     await sizes(duck, folder, parquetFiles, csv.data),
   ];
-  const gz = await beside('csv.gz', await makeBill(duck, folder, 'csv.gz', rows), false);
+  const gz = await beside('csv.gz', await makeBill(duck, folder, 'csv.gz', rows), longRuns, false);
   yield* [
     against(`${what('CSV.gz')} with lines`, whole(gz.own), 'the same as CSV', whole(csv.own)),
   ];
@@ -58,7 +60,7 @@ export async function* benchLarge(
 
   const month = 1_000_000;
   const [monthCsv = ''] = await makeBill(duck, folder, 'csv', month, 1);
-  const monthly = await beside('csv', [monthCsv]);
+  const monthly = await beside('csv', [monthCsv], runs);
   const sqlite = await repeat(runs, () => elapsed(() => sqliteImport(folder, monthCsv)));
   yield* [
     against(

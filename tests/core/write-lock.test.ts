@@ -24,7 +24,8 @@ afterEach(() => {
 async function holdElsewhere(dataFolder: string): Promise<ChildProcess> {
   const code = `
     const { takeWriteLock } = await import(${JSON.stringify(lockModule)});
-    takeWriteLock(${JSON.stringify(dataFolder)}, 0);
+    // Held by a name: what nothing refers to is closed when memory is tidied up.
+    globalThis.lock = takeWriteLock(${JSON.stringify(dataFolder)}, 0);
     process.stdout.write('held');
     setInterval(() => {}, 1000);`;
   holder = spawn(process.execPath, ['--input-type=module', '-e', code], {

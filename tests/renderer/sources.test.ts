@@ -117,6 +117,7 @@ describe.skipIf(program === null)('sources in the window', { timeout: 60_000 }, 
     const columns = Object.keys(focusRow()).filter((column) => column !== 'BillingCurrency');
     await choose('march.csv', [focusRow()], columns);
     await ended('Needs your answer');
+    await page.getByText('Which currency are its amounts in?').waitFor();
     expect(await result()).toContain('march.csv lacks the column BillingCurrency');
     expect(await result()).toContain('Which currency are its amounts in?');
     expect(await result()).not.toContain('--currency');
