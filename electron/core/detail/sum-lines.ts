@@ -1,5 +1,12 @@
-import { type Exact, exactOf } from '../../../shared/domain/exact.ts';
-import { type AmountShape, cheapSum, isFast, knownRows, limbSums } from '../ingest/amount-sql.ts';
+import { exactOf } from '../../../shared/domain/exact.ts';
+import {
+  type AmountShape,
+  cheapSum,
+  exactSum,
+  isFast,
+  knownRows,
+  limbSums,
+} from '../ingest/amount-sql.ts';
 import type { Row } from '../ingest/duck.ts';
 import type { OpenedDetail } from './charges.ts';
 import type { Asking } from './reader.ts';
@@ -65,15 +72,9 @@ function sumsOf(rows: readonly Row[]): LineSums {
       row['currency'] as string | null,
       {
         lines: Number(row['lines']),
-        billed: sumOf(row, 'billed'),
-        effective: sumOf(row, 'effective'),
+        billed: exactSum(row, 'billed'),
+        effective: exactSum(row, 'effective'),
       },
     ]),
   );
-}
-
-function sumOf(row: Row, metric: Summed): Exact | null {
-  if (Number(row[`${metric}_known`]) === 0) return null;
-  const limb = (name: string) => BigInt((row[`${metric}_${name}`] as string | null) ?? 0);
-  return limb('nano') * 10n ** 18n + limb('atto') * 10n ** 9n + limb('rest');
 }

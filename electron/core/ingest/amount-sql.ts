@@ -1,4 +1,6 @@
+import type { Exact } from '../../../shared/domain/exact.ts';
 import { type Measure, measures } from '../store/measures.ts';
+import type { Row } from './duck.ts';
 
 /**
  * Exact amounts in the reader: decimal text to limbs of whole numbers (nano, atto, rest; see
@@ -146,4 +148,11 @@ export function limbSums(measure: string, shape: AmountShape): Record<string, st
     ...(shape.decimals > 9 ? { atto: limb(nine(measure, shape, 10), 'BIGINT') } : {}),
     ...(shape.decimals > 18 ? { rest: limb(nine(measure, shape, 19), 'BIGINT') } : {}),
   };
+}
+
+/** The amount behind `<measure>_<limb>` sums as text; null where `<measure>_known` rows are none. */
+export function exactSum(row: Row, measure: string): Exact | null {
+  if (Number(row[`${measure}_known`]) === 0) return null;
+  const limb = (name: string) => BigInt((row[`${measure}_${name}`] as string | null) ?? 0);
+  return limb('nano') * 10n ** 18n + limb('atto') * 10n ** 9n + limb('rest');
 }

@@ -9,6 +9,13 @@ const usualLine = { line: 2 ** 21, buffer: 2 ** 22 };
 const longLine = { line: 2 ** 24, buffer: 2 ** 25 };
 
 /**
+ * How lines are kept. Small row groups are written faster, and let drill-down pass over most of
+ * the file.
+ */
+export const linesFormat =
+  'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480';
+
+/**
  * Parses a CSV file once, into a Parquet copy of its cells as text under their own header names;
  * from there on it is read like any Parquet file, and the copy is what drill-down looks into.
  * A plain file is copied while it is counted, and once more where the count finds that its text
@@ -25,19 +32,11 @@ export async function stageCsv(
   let shape: CsvShape;
   try {
     shape = await ready.counted;
+    assertRowsFit(file, shape);
   } catch (error) {
     connection.interrupt();
     await early?.catch(() => {});
     throw error;
-  }
-  if (shape.longest >= longLine.line) {
-    connection.interrupt();
-    await early?.catch(() => {});
-    throw new OutlayError(
-      'FILE_TOO_LARGE',
-      `${file} holds a row of more than ${longLine.line / 2 ** 20} MiB. Nothing was changed.`,
-      'Shorten that row, or leave out the column that makes it so long.',
-    );
   }
   if (early && isAsRead(shape)) await early;
   else {
@@ -51,6 +50,15 @@ export async function stageCsv(
   const read = Number(row?.['n']);
   if (read === shape.records) return shape;
   throw damaged(file, `${shape.records} rows were counted and ${read} could be read`);
+}
+
+function assertRowsFit(file: string, { longest }: CsvShape): void {
+  if (longest < longLine.line) return;
+  throw new OutlayError(
+    'FILE_TOO_LARGE',
+    `${file} holds a row of more than ${longLine.line / 2 ** 20} MiB. Nothing was changed.`,
+    'Shorten that row, or leave out the column that makes it so long.',
+  );
 }
 
 /** True where the copy that began before the count was made of the right text in the right way. */
@@ -72,10 +80,9 @@ async function copy(
     columns = {${types}}, delim = ${literal(shape.delimiter)}, quote = '"', escape = '"',
     new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false,
     max_line_size = ${line}, buffer_size = ${buffer})`;
-  // Small row groups are written faster, and let drill-down pass over most of the file.
   await connection.run(
     `COPY (SELECT ${names.map(identifier).join(', ')} FROM ${from}) TO ${literal(stage)}
-     (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)`,
+     (${linesFormat})`,
   );
 }
 

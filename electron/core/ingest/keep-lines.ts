@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { copyFileSync, constants, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { detailWanted, keepDetail } from '../store/detail.ts';
+import { linesFormat } from './csv-stage.ts';
 import { literal, queryRows } from './duck.ts';
 import type { ImportContext, Input } from './outcome.ts';
 import type { Bill } from './read-bill.ts';
@@ -56,7 +57,7 @@ async function copyLines(
     else {
       await connection.run(
         `COPY (FROM read_parquet(${literal(from)})) TO ${literal(path)}
-         (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)`,
+         (${linesFormat})`,
       );
     }
     await assertUnchanged(file);

@@ -7,6 +7,7 @@ import {
   type AmountShapes,
   cheapSum,
   doubleSum,
+  exactSum,
   isFast,
   knownRows,
   limbSums,
@@ -330,14 +331,8 @@ async function billTotals(
     billingPeriod: String(row['period']),
     currency: String(row['currency']),
     rows: Number(row['rows']),
-    amounts: forMetrics((metric) => totalOf(row, metric)),
+    amounts: forMetrics((metric) => exactSum(row, metric)),
   }));
-}
-
-function totalOf(row: Record<string, unknown>, metric: Metric): Exact | null {
-  if (Number(row[`${metric}_known`]) === 0) return null;
-  const limb = (name: string) => BigInt((row[`${metric}_${name}`] as string | null) ?? 0);
-  return limb('nano') * 10n ** 18n + limb('atto') * 10n ** 9n + limb('rest');
 }
 
 function forMetrics<T>(make: (metric: Metric) => T): Record<Metric, T> {
