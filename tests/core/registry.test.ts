@@ -91,8 +91,7 @@ test('ids that were never flushed are given again', () => {
   expect([...createRegistry(db).seriesIds(columnsOf([series]))]).toEqual([0]);
   const second = createRegistry(db);
   expect([...second.seriesIds(columnsOf([series, series]))]).toEqual([0, 0]);
-  second.name('account', 'x', 'first name');
-  second.name('account', 'x', 'later name');
+  second.names('account', ['x', 'x'], ['first name', 'later name']);
   second.flush();
   second.flush();
   expect(stored(db)).toHaveLength(1);

@@ -81,9 +81,9 @@ export function textColumn(measure: string): string {
   return `"${measure} text"`;
 }
 
-/** The double in whole nano-units, as a double. */
+/** The double in whole nano-units, as BIGINT; null where they are too many for one. */
 export function nanoUnits(measure: string): string {
-  return `round(${valueColumn(measure)} * 1e9)`;
+  return `try_cast(${valueColumn(measure)} * 1e9 AS BIGINT)`;
 }
 
 /** Counts the rows that deliver a measure. */
@@ -125,12 +125,12 @@ export function cheapSum(
   const only = (sql: string) => (where === null ? sql : `CASE WHEN ${where} THEN ${sql} END`);
   return value === null
     ? `CAST(sum(${only(`CAST(${measure} AS DECIMAL(18,9))`)}) * 1000000000 AS HUGEINT)`
-    : `CAST(sum(${only(`CAST(${nanos} AS BIGINT)`)}) AS HUGEINT)`;
+    : `CAST(sum(${only(nanos)}) AS HUGEINT)`;
 }
 
 /** Sum of whole nano-units as a double, which is exact below 2^53. */
 export function doubleSum(measure: string): string {
-  return `CAST(sum(${nanoUnits(measure)}) AS HUGEINT)`;
+  return `sum(round(${valueColumn(measure)} * 1e9))`;
 }
 
 /** Sum of each limb as HUGEINT (null where no row has the amount); only limbs the column can have. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { giveWay } from '../store/give-way.ts';
 import { type Limb, limbLimit, limbs } from '../store/limbs.ts';
 import { type Measure, measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
 import type { Registry, SeriesTexts } from '../store/registry.ts';
@@ -33,7 +34,9 @@ export async function takeCells(
   registry: Registry,
 ): Promise<BillCells> {
   const { texts, hashes, unreadable } = await readSeries(connection, bill, registry);
+  await giveWay();
   const ids = registry.seriesIds(texts);
+  await giveWay();
   const placeOf = new Int32Array(ids.reduce((high, id) => Math.max(high, id), 0) + 1).fill(-1);
   await connection.run(`CREATE TABLE place_${bill.id} (h UBIGINT, place UINTEGER)`);
   const appender = await connection.createAppender(`place_${bill.id}`);
@@ -92,11 +95,7 @@ async function readSeries(
     ]),
   ) as unknown as SeriesTexts;
   for (const dimension of namedDimensions) {
-    const values = texts[dimension];
-    for (const [i, name] of column(`${dimension} name`).entries()) {
-      const value = values[i];
-      if (value && name && name !== value) registry.name(dimension, value, name);
-    }
+    registry.names(dimension, texts[dimension], column(`${dimension} name`));
   }
   return { texts, hashes: column('h') as string[], unreadable };
 }
@@ -137,10 +136,16 @@ async function readParts(
   const day = take('day', new Int32Array(count));
   const month = take('month', new Int32Array(count));
   const owners = ownersOf(texts);
-  const series = place.map((at) => ids[at] as number);
-  const owner = place.map((at) => owners.of[at] as number);
+  const series = new Uint32Array(count);
+  const owner = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    const at = place[i] as number;
+    series[i] = ids[at] as number;
+    owner[i] = owners.of[at] as number;
+  }
   // Sorted here: the reader would carry all columns along, and take several times longer.
   const order = inOrder([owner, month, series, day], count);
+  await giveWay();
   const sorted = <T extends Uint32Array | Int32Array | Float64Array>(values: T): T => {
     const moved = values.slice() as T;
     for (let i = 0; i < count; i++) moved[i] = values[order[i] as number] as number;
@@ -249,8 +254,10 @@ async function wideLimbs(
 }
 
 /** The count of rows that deliver a measure, where it is not all of them. */
-function knownColumns({ unknown }: Bill, measure: Measure): string[] {
-  return unknown[measure] === 0 ? [] : [`CAST(${measure}_known AS DOUBLE) AS ${measure}_known`];
+function knownColumns({ unknown, rows }: Bill, measure: Measure): string[] {
+  if (unknown[measure] === 0) return [];
+  const known = unknown[measure] === rows ? '0' : `${measure}_known`;
+  return [`CAST(${known} AS DOUBLE) AS ${measure}_known`];
 }
 
 /** The limbs of a measure as doubles; of a wide one what exceeds 1e9 goes to the next higher. */

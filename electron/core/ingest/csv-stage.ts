@@ -9,11 +9,15 @@ const usualLine = { line: 2 ** 21, buffer: 2 ** 22 };
 const longLine = { line: 2 ** 24, buffer: 2 ** 25 };
 
 /**
- * How lines are kept. Small row groups are written faster, and let drill-down pass over most of
- * the file.
+ * How lines are kept. Small row groups are written faster, and let drill-down pass over most of the
+ * file. A dictionary takes in as many values as a row group has resources; where its limit is set at
+ * all the writer makes room for it in every column, so that files of very many columns go without.
  */
-export const linesFormat =
-  'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480';
+export function linesFormat(columns: number): string {
+  const dictionaries = columns <= 200 ? ', DICTIONARY_SIZE_LIMIT 2000' : '';
+  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480,
+    WRITE_BLOOM_FILTER false${dictionaries}`;
+}
 
 /**
  * Parses a CSV file once, into a Parquet copy of its cells as text under their own header names;
@@ -82,7 +86,7 @@ async function copy(
     max_line_size = ${line}, buffer_size = ${buffer})`;
   await connection.run(
     `COPY (SELECT ${names.map(identifier).join(', ')} FROM ${from}) TO ${literal(stage)}
-     (${linesFormat})`,
+     (${linesFormat(names.length)})`,
   );
 }
 

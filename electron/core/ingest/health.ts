@@ -7,6 +7,7 @@ import { metricName } from '../../../shared/reports/words.ts';
 import { groupCells } from '../store/kernel.ts';
 import { exactAt } from '../store/limbs.ts';
 import type { SeriesDimension } from '../store/measures.ts';
+import { distinct, spanOf } from '../store/spans.ts';
 import type { BillCells } from './cells.ts';
 import { type FocusRule, focusRules, type RuleSeries } from './health-rules.ts';
 import type { Bill } from './read-bill.ts';
@@ -96,7 +97,7 @@ function addTo(
 }
 
 function daysOf({ parts }: BillCells): Pick<HealthSheet, 'firstDay' | 'lastDay' | 'gaps'> {
-  const days = [...new Set(parts.flatMap(({ cells }) => [...new Set(cells.day)]))].sort(
+  const days = [...new Set(parts.flatMap(({ cells }) => distinct(cells.day)))].sort(
     (a, b) => a - b,
   );
   const [first, last] = [days[0], days.at(-1)];
@@ -213,8 +214,7 @@ function sumBilled<Group>(
     { group: Group; period: string; rows: number; billed: Exact | null }
   >();
   for (const { billingPeriod: period, cells } of parts) {
-    const firstDay = cells.day.reduce((low, day) => Math.min(low, day), Infinity);
-    const lastDay = cells.day.reduce((high, day) => Math.max(high, day), -Infinity);
+    const { low: firstDay, high: lastDay } = spanOf(cells.day);
     const { sums, rows, known } = groupCells(
       [{ ...cells, firstDay: 0, measure: cells.measures.billed }],
       {

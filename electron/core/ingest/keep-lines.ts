@@ -51,13 +51,14 @@ async function copyLines(
     symlinkSync(file.path, from);
     const [codecs] = await queryRows(
       connection,
-      `SELECT bool_and(compression = 'ZSTD') AS packed FROM parquet_metadata(${literal(from)})`,
+      `SELECT bool_and(compression = 'ZSTD') AS packed, count(DISTINCT column_id) AS columns
+       FROM parquet_metadata(${literal(from)})`,
     );
     if (codecs?.['packed'] === true) copyFileSync(file.path, path, constants.COPYFILE_FICLONE);
     else {
       await connection.run(
         `COPY (FROM read_parquet(${literal(from)})) TO ${literal(path)}
-         (${linesFormat})`,
+         (${linesFormat(Number(codecs?.['columns']))})`,
       );
     }
     await assertUnchanged(file);

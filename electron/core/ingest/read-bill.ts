@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import type { Detail } from '../store/detail.ts';
-import type { Format, ReadingOptions } from './formats/layout.ts';
+import type { ColumnNames, Format, ReadingOptions } from './formats/layout.ts';
 import { stageCsv } from './csv-stage.ts';
 import { queryRows } from './duck.ts';
 import { openBill, type OpenedBill } from './open-bill.ts';
 import { readerError } from './reader-error.ts';
-import { type RolledUp, rollUp } from './roll-up.ts';
+import { type BillTotal, groupCharges, type GroupedCharges, nameSeries } from './roll-up.ts';
 import type { LyingFile } from './source-columns.ts';
 import { damaged, type FileFacts, type ReadyFile } from './source-file.ts';
 import { stageBill, type StagedCharges } from './stage.ts';
@@ -20,8 +20,8 @@ export interface Warning {
   message: string;
 }
 
-/** A file read, checked and rolled up; its cells wait in the tables `cell_N` and `series_N`. */
-export interface Bill extends RolledUp {
+/** A file read and checked as far as its rows go; its cells wait in the table `cell_N`. */
+export interface GroupedBill extends GroupedCharges {
   id: number;
   format: Format;
   /** How the file is written: kind and packing. */
@@ -30,6 +30,13 @@ export interface Bill extends RolledUp {
   reading: LineReading;
   /** The columnar copy of its lines; null where the file itself is one. */
   lines: (Pick<Detail, 'form' | 'firstRow' | 'reading'> & { path: string }) | null;
+  charges: StagedCharges;
+  names: ColumnNames;
+}
+
+/** A file read and checked; its cells and series wait in the tables `cell_N` and `series_N`. */
+export interface Bill extends GroupedBill {
+  totals: BillTotal[];
 }
 
 /** How the lines of a file are read as charges. */
@@ -37,16 +44,17 @@ export type LineReading = ReadingOptions & { asMoney?: boolean };
 
 /**
  * Reads a ready file into daily cells. Amounts become limbs and times UTC days. Refuses the file
- * with row and column where anything does not fit.
+ * with row and column where anything does not fit. `completeBill` comes after it, and may run
+ * beside the next file's `groupBill`, on another connection.
  */
-export async function readBill(
+export async function groupBill(
   connection: DuckDBConnection,
   ready: ReadyFile,
   file: FileFacts,
   folder: string,
   id: number,
   options: ReadingOptions,
-): Promise<Bill> {
+): Promise<GroupedBill> {
   const stage = (name: string) => join(folder, `${name}-${id}.parquet`);
   try {
     const lying = await lyingFile(connection, ready, stage('lines'), file.name);
@@ -54,7 +62,7 @@ export async function readBill(
     const read = async (reading: LineReading) => {
       const charges = await stageBill(connection, bill, reading, id, stage('bill'));
       const place = { file: file.name, names: bill.names };
-      return { charges, reading, rolled: await rollUp(connection, charges, id, place) };
+      return { charges, reading, rolled: await groupCharges(connection, charges, id, place) };
     };
     const warnings: Warning[] = [...bill.findings];
     const { charges, reading, rolled } = await read(options).catch((error: unknown) => {
@@ -84,7 +92,25 @@ export async function readBill(
         : ready.kind === 'csv'
           ? { path: stage('lines'), form: 'source', firstRow: 2, reading }
           : null,
+      charges,
+      names: bill.names,
     };
+  } catch (error) {
+    rmSync(ready.path, { force: true });
+    throw readerError(error, file.name, ready.path);
+  }
+}
+
+/** The rest of the bill. The ready file has served when it ends. */
+export async function completeBill(
+  connection: DuckDBConnection,
+  bill: GroupedBill,
+  ready: ReadyFile,
+  file: FileFacts,
+): Promise<Bill> {
+  try {
+    const place = { file: file.name, names: bill.names };
+    return { ...bill, totals: await nameSeries(connection, bill.charges, bill, bill.id, place) };
   } catch (error) {
     throw readerError(error, file.name, ready.path);
   } finally {
@@ -124,7 +150,7 @@ async function assertCounted(
 }
 
 function rowWarnings(
-  { unknown, withoutStart }: Pick<RolledUp, 'unknown' | 'withoutStart'>,
+  { unknown, withoutStart }: GroupedCharges,
   names: OpenedBill['names'],
   { delivered }: StagedCharges,
 ): Warning[] {

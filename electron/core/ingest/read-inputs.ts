@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { setLoadHash } from '../store/loads.ts';
+import { giveWay } from '../store/give-way.ts';
 import type { Registry } from '../store/registry.ts';
 import { takeCells } from './cells.ts';
 import type { Duck } from './duck.ts';
 import type { ReadingOptions } from './formats/layout.ts';
 import { healthOf } from './health.ts';
 import { drop, type ImportContext, type Input, refuse } from './outcome.ts';
-import { type Bill, readBill } from './read-bill.ts';
+import { completeBill, groupBill, type GroupedBill } from './read-bill.ts';
 import { shareOf } from './shares.ts';
-import { assertUnchanged, makeReady } from './source-file.ts';
+import { assertUnchanged, makeReady, type ReadyFile } from './source-file.ts';
 
 /**
- * Reads each input; one that is refused ends there, the others go on. Three files are on their way
- * at a time: one is unpacked and counted, one is rolled up, and the series of one get their ids.
+ * Reads each input; one that is refused ends there, the others go on. Several files are on their
+ * way at a time: one is unpacked and counted, one is grouped into cells, the series of one get their
+ * texts and ids, and one may wait for that.
  */
 export async function readInputs(
   context: ImportContext,
@@ -44,6 +46,7 @@ export async function readInputs(
   const all = inputs.slice();
   let prepared = prepare(all[0]);
   let finishing: Promise<void> = Promise.resolve();
+  let finishingBefore = finishing;
   try {
     for (const [i, input] of all.entries()) {
       const { file, loadId } = input;
@@ -54,14 +57,14 @@ export async function readInputs(
         const ready = await current.ready;
         prepared = prepare(all[i + 1]);
         progress({ step: 'checking' });
-        const bill = await readBill(duck.connection, ready, file, workFolder, loadId, reading);
-        await assertUnchanged(file);
-        if (current.hash) {
-          input.sha256 = current.hash.digest('hex');
-          setLoadHash(context.db, loadId, input.sha256);
-        }
-        await finishing;
-        finishing = finish(input, bill).catch((error: unknown) => end(input, error));
+        const bill = await groupBill(duck.connection, ready, file, workFolder, loadId, reading);
+        if (current.hash) input.sha256 = current.hash.digest('hex');
+        // One may wait for the one before it; more would take memory and no less time.
+        await finishingBefore;
+        finishingBefore = finishing;
+        finishing = finishing
+          .then(() => finish(input, bill, ready))
+          .catch((error: unknown) => end(input, error));
         finishing.catch(() => {});
       } catch (error) {
         prepared = prepared === current ? prepare(all[i + 1]) : prepared;
@@ -73,10 +76,15 @@ export async function readInputs(
     await finishing;
   }
 
-  async function finish(input: Input, bill: Bill): Promise<void> {
+  async function finish(input: Input, grouped: GroupedBill, ready: ReadyFile): Promise<void> {
+    const bill = await completeBill(duck.beside, grouped, ready, input.file);
+    await assertUnchanged(input.file);
+    setLoadHash(context.db, input.loadId, input.sha256);
     const cells = await takeCells(duck.beside, bill, registry);
     input.bill = { ...bill, warnings: [...bill.warnings, ...cells.warnings] };
+    await giveWay();
     input.health = healthOf(bill, cells);
+    await giveWay();
     input.shares = await Promise.all(
       cells.parts.map((part) => shareOf(bill, cells, part, input.loadId)),
     );

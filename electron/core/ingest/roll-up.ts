@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Metric, metrics } from '../../../shared/contract/values.ts';
 import type { Exact } from '../../../shared/domain/exact.ts';
-import type { Limb } from '../store/limbs.ts';
+import { type Limb, limbLimit } from '../store/limbs.ts';
 import { type Measure, measures, namedDimensions, seriesDimensions } from '../store/measures.ts';
 import {
   type AmountShapes,
@@ -38,19 +38,19 @@ export interface BillTotal extends BillKey {
   amounts: Record<Metric, Exact | null>;
 }
 
-/** Charges rolled up; their daily cells and series wait in the tables `cell_N` and `series_N`. */
-export interface RolledUp {
+/** Charges grouped into daily cells, which wait in the table `cell_N`; the owners' sums in `total_N`. */
+export interface GroupedCharges {
   rows: number;
   /** Charges that cost less than nothing. */
   negativeRows: number;
   /** Charges without a start time, and without the amount. */
   withoutStart: number;
   unknown: Record<Measure, number>;
-  /** No limb of any cell is larger; Infinity where that was not looked at. */
+  /** No limb of any cell is larger; Infinity where that is not known. */
   largestCell: number;
   /** Limbs that the cells have, by measure. */
   cellLimbs: Record<string, Limb[]>;
-  totals: BillTotal[];
+  amounts: AmountShapes;
 }
 
 /** Days are grouped by as they are, and become numbers in the groups, which are far fewer. */
@@ -66,12 +66,12 @@ const monthText = "strftime(DATE '1970-01-01' + to_months(CAST(month AS INTEGER)
  * the first one's sums when they are stored. Refuses the file with row and column where anything
  * does not fit.
  */
-export async function rollUp(
+export async function groupCharges(
   connection: DuckDBConnection,
   charges: StagedCharges,
   id: number,
   place: Place,
-): Promise<RolledUp> {
+): Promise<GroupedCharges> {
   await assertTimes(connection, charges, place);
   let amounts = quickAmounts(charges.values);
   await lookAtOwners(connection, charges, id, amounts);
@@ -80,7 +80,7 @@ export async function rollUp(
     `SELECT coalesce(sum(rows), 0) AS rows, sum(negative) AS negative, sum(slow) AS slow,
        sum(rows - started) AS without_start, min(never_start) AS never_start,
        coalesce(min(first_row) FILTER (month IS NULL), min(never_period)) AS without_period,
-       max(largest) AS largest
+       max(high) AS high, min(low) AS low
      FROM total_${id}`,
   );
   await assertDays(connection, charges, place, {
@@ -100,11 +100,10 @@ export async function rollUp(
   const rows = Number(found['rows']);
   const isKnown = (measure: Measure) => Number(known[measure]);
   const sumsOf = (measure: Measure, doubles: boolean) => {
-    const everywhere = isKnown(measure) === rows ? 'rows' : isKnown(measure) === 0 ? '0' : null;
+    const isEverywhere = isKnown(measure) === rows || isKnown(measure) === 0;
     return {
       sums: doubles ? { nano: doubleSum(measure) } : limbSums(measure, amounts[measure]),
-      known: everywhere ?? knownRows(measure, amounts[measure]),
-      isSame: everywhere !== null,
+      known: isEverywhere ? null : knownRows(measure, amounts[measure]),
     };
   };
   const inDoubles = measures.filter(
@@ -114,27 +113,19 @@ export async function rollUp(
   const most = await groupCells(connection, charges, id, from, (measure) =>
     sumsOf(measure, inDoubles.includes(measure)),
   );
-  if (Number(found['largest'] ?? 0) * most >= 2 ** 53) {
+  const largestCell = Math.max(Number(found['high'] ?? 0), -Number(found['low'] ?? 0)) * most;
+  if (largestCell >= limbLimit) {
     await groupCells(connection, charges, id, from, (measure) => sumsOf(measure, false));
   }
-  if (rows > 0) {
-    await takeSeries(connection, charges, id);
-    await assertCurrencies(connection, charges, place, `series_${id} JOIN first_${id} USING (h)`);
-  }
-  const totals = rows > 0 ? await billTotals(connection, id, amounts) : [];
-  await connection.run(
-    `DROP VIEW ${charges.view}; DROP VIEW IF EXISTS lean_${id};
-     DROP TABLE IF EXISTS first_${id}; DROP TABLE total_${id}`,
-  );
   return {
     rows,
     negativeRows: Number(found['negative']),
     withoutStart: Number(found['without_start']),
     unknown: Object.fromEntries(
       measures.map((measure) => [measure, rows - isKnown(measure)]),
-    ) as RolledUp['unknown'],
+    ) as GroupedCharges['unknown'],
     largestCell: measures.every((measure) => inDoubles.includes(measure) || isKnown(measure) === 0)
-      ? Number(found['largest'] ?? 0) * most
+      ? largestCell
       : Infinity,
     cellLimbs: Object.fromEntries(
       measures.map((measure) => [
@@ -142,8 +133,29 @@ export async function rollUp(
         Object.keys(limbSums(measure, amounts[measure])) as Limb[],
       ]),
     ),
-    totals,
+    amounts,
   };
+}
+
+/**
+ * The texts of the series, into the table `series_N`, and what the file states in all; drops what
+ * only these are made from. Refuses the file where a currency is none.
+ */
+export async function nameSeries(
+  connection: DuckDBConnection,
+  charges: StagedCharges,
+  { amounts }: GroupedCharges,
+  id: number,
+  place: Place,
+): Promise<BillTotal[]> {
+  await takeSeries(connection, charges, id);
+  await assertCurrencies(connection, charges, place, `series_${id} JOIN first_${id} USING (h)`);
+  const totals = await billTotals(connection, id, amounts);
+  await connection.run(
+    `DROP VIEW ${charges.view}; DROP VIEW IF EXISTS lean_${id};
+     DROP TABLE IF EXISTS taken_${id}; DROP TABLE first_${id}; DROP TABLE total_${id}`,
+  );
+  return totals;
 }
 
 /** Sums as `<measure>_<limb>` and counts as `<measure>_known`. */
@@ -172,7 +184,10 @@ async function lookAtOwners(
   const fast = measures.map(
     (measure) => `coalesce(${isFast(measure, amounts[measure], nanos(measure))}, true)`,
   );
-  const magnitudes = valued.map((measure) => `abs(${measure}_nanos)`);
+  const extreme = (of: 'greatest' | 'least') =>
+    valued.length > 1
+      ? `${of}(${valued.map(nanos).join(', ')})`
+      : (valued.map(nanos)[0] ?? 'CAST(0 AS BIGINT)');
   const negative =
     amounts.billed.value === null
       ? // A minus before nothing but zeros is no negative amount.
@@ -186,7 +201,7 @@ async function lookAtOwners(
   await connection.run(
     `CREATE OR REPLACE TABLE total_${id} AS SELECT *, ${monthNumber} AS month FROM (
        SELECT ${periodDay} AS period_day, min(row) AS first_row, count(*) AS rows,
-         count(*) FILTER (WHERE NOT fast) AS slow, max(largest) AS largest,
+         count(*) FILTER (WHERE NOT fast) AS slow, max(high) AS high, min(low) AS low,
          count(*) FILTER (WHERE ${negative}) AS negative, count("start day") AS started,
          ${never('start')} AS never_start, ${never('period start')} AS never_period,
          ${measures
@@ -198,7 +213,7 @@ async function lookAtOwners(
            )
            .join(', ')}
        FROM (SELECT *, ${fast.join(' AND ')} AS fast,
-           ${magnitudes.length > 1 ? `greatest(${magnitudes.join(', ')})` : (magnitudes[0] ?? '0')} AS largest
+           ${extreme('greatest')} AS high, ${extreme('least')} AS low
          FROM (SELECT ${['*', ...valued.map((measure) => `${nanoUnits(measure)} AS ${measure}_nanos`)].join(', ')}
            FROM ${lean}))
        GROUP BY period_day, hash(${owner.join(', ')}))`,
@@ -235,12 +250,10 @@ async function sumOwners(
   );
 }
 
-/** How a measure is summed in a cell, and SQL of the rows that deliver it. */
+/** How a measure is summed in a cell, and SQL of the rows that deliver it; null for all or none. */
 interface CellSums {
   sums: Record<string, string>;
-  known: string;
-  /** `known` is a matter of the cell, not of its rows. */
-  isSame: boolean;
+  known: string | null;
 }
 
 /**
@@ -260,17 +273,15 @@ async function groupCells(
   // Blind to the order, which the first one is not.
   const exclusiveOr = forward.reduce((all, next) => `xor(${all}, ${next})`);
   const grouped: string[] = [];
-  const same: string[] = [];
   for (const measure of measures) {
-    const { sums, known, isSame } = of(measure);
+    const { sums, known } = of(measure);
     for (const [limb, sql] of Object.entries(sums)) grouped.push(`${sql} AS ${measure}_${limb}`);
-    if (isSame) same.push(`CAST(${known} AS BIGINT) AS ${measure}_known`);
-    else grouped.push(`${known} AS ${measure}_known`);
+    if (known !== null) grouped.push(`${known} AS ${measure}_known`);
   }
   await connection.run(`
     CREATE OR REPLACE TABLE cell_${id} AS
     SELECT * EXCLUDE (period_day, charge_day),
-      ${[...same, `${monthNumber} AS month`, `${dayNumber} AS day`].join(', ')} FROM (
+      ${monthNumber} AS month, ${dayNumber} AS day FROM (
       SELECT hash(${forward.join(', ')}) AS h, ${exclusiveOr} AS k,
         ${periodDay} AS period_day, ${chargeDay} AS charge_day, count(*) AS rows,
         min(row) AS first_row, ${grouped.join(', ')}
@@ -303,7 +314,7 @@ async function takeSeries(
   ];
   await connection.run(`
     CREATE OR REPLACE TABLE series_${id} AS
-    SELECT h, ${texts.join(', ')} FROM (${await onlyRows(`first_${id}`)}) JOIN first_${id} USING (row)`);
+    SELECT h, ${texts.join(', ')} FROM (${await onlyRows(connection, `first_${id}`)}) JOIN first_${id} USING (row)`);
 }
 
 /** The first pass's sums by what the columns mean, which the cell with their first row knows. */

@@ -1,4 +1,5 @@
 import { limbs } from '../store/limbs.ts';
+import { distinct } from '../store/spans.ts';
 import { cellsFingerprint } from '../store/twins.ts';
 import { prepareSegment, type PreparedSegment } from '../store/versions.ts';
 import type { BillCells, BillPart } from './cells.ts';
@@ -48,8 +49,8 @@ export async function shareOf(
     ...key,
     segment,
     isInvoiced: isInvoiced(cells, (series) => text('invoice', series)),
-    days: new Set(cells.day),
-    accounts: new Set([...new Set(cells.series)].map((series) => text('account', series) ?? '')),
+    days: new Set(distinct(cells.day)),
+    accounts: new Set(distinct(cells.series).map((series) => text('account', series) ?? '')),
     fingerprint: cellsFingerprint(cells),
   };
 }
@@ -58,9 +59,11 @@ function isInvoiced(
   { series, measures: { billed } }: BillPart['cells'],
   invoiceOf: (series: number) => string | null,
 ): boolean {
+  const without = new Set(distinct(series).filter((id) => invoiceOf(id) === null));
+  if (without.size === 0) return true;
   return series.every(
     (id, cell) =>
-      invoiceOf(id) !== null || limbs.every((limb) => (billed.limbs[limb]?.[cell] ?? 0) === 0),
+      !without.has(id) || limbs.every((limb) => (billed.limbs[limb]?.[cell] ?? 0) === 0),
   );
 }
 

@@ -21,7 +21,7 @@ export interface StagedCharges extends Pick<ChargeSelect, 'delivered'> {
   /** They lie at `stage`, worked out; otherwise the file itself is read. */
   isCopy: boolean;
   /** Select of the series' texts, from only those charges whose `row` is in the table given. */
-  onlyRows: (table: string) => Promise<string>;
+  onlyRows: (reader: DuckDBConnection, table: string) => Promise<string>;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function stageBill(
       owner: ownerDimensions.map(identifier),
       isCopy: true,
       delivered: charges.delivered,
-      onlyRows: (table) =>
+      onlyRows: (_, table) =>
         Promise.resolve(`SELECT ${view}.* FROM ${view} SEMI JOIN ${table} USING (row)`),
     };
   }
@@ -76,9 +76,9 @@ export async function stageBill(
     isCopy: false,
     delivered: charges.delivered,
     // Taken out as they are first, so that nothing is worked out for the rows that are left out.
-    onlyRows: async (table) => {
+    onlyRows: async (reader, table) => {
       const taken = `taken_${id}`;
-      await connection.run(
+      await reader.run(
         `CREATE OR REPLACE TEMP TABLE ${taken} AS
          SELECT ${[...charges.series.columns, 'file_row_number'].join(', ')} FROM ${source.from}
          WHERE file_row_number + ${source.firstRow} IN (SELECT row FROM ${table})`,

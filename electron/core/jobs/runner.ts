@@ -40,6 +40,9 @@ interface Job {
   cancelled: boolean;
 }
 
+/** Columns of a file live shorter than a collection of the usual 16 MB: fewer are kept by accident. */
+const resourceLimits = { maxYoungGenerationSizeMb: 48 };
+
 /** Long work, one job at a time, each on a thread of its own that ends with it. */
 export function createJobRunner(deps: JobDeps): JobRunner {
   const jobs: Job[] = [];
@@ -84,7 +87,11 @@ export function createJobRunner(deps: JobDeps): JobRunner {
   function runWorker(job: Job, Thread: typeof Worker): Promise<JobAnswer> {
     return new Promise((resolve, reject) => {
       const workerData: WorkerData = { dataFolder: deps.dataFolder, request: job.request };
-      const worker = new Thread(deps.workerUrl, { workerData, env: workerEnv() });
+      const worker = new Thread(deps.workerUrl, {
+        workerData,
+        env: workerEnv(),
+        resourceLimits,
+      });
       job.worker = worker;
       worker.on('message', (message: FromWorker) => {
         switch (message.kind) {

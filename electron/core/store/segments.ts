@@ -2,9 +2,11 @@ import { metrics } from '../../../shared/contract/values.ts';
 import type { Metric } from '../../../shared/contract/values.ts';
 import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
 import { type PackedColumn, packColumnLater } from './columns.ts';
+import { giveWay } from './give-way.ts';
 import { type Limb, limbs } from './limbs.ts';
 import { knownColumn, limbColumn, type Measure, measures } from './measures.ts';
 import type { WritableDb } from './open.ts';
+import { spanOf } from './spans.ts';
 
 export type Amounts = Record<Metric, Exact | null>;
 
@@ -38,7 +40,7 @@ export interface PackedSegment extends Pick<NewSegment, 'loadId' | 'totals'> {
 /** Packs the columns of a segment, the compression on other threads. */
 export async function packSegment(segment: NewSegment): Promise<PackedSegment> {
   const { day, rows } = segment;
-  const firstDay = day.reduce((low, value) => Math.min(low, value), Infinity);
+  const { low: firstDay, high: lastDay } = spanOf(day);
   const wanted: [name: string, values: ArrayLike<number>][] = [
     ['series', segment.series],
     ['day', day.map((value) => value - firstDay)],
@@ -60,11 +62,18 @@ export async function packSegment(segment: NewSegment): Promise<PackedSegment> {
     cells: day.length,
     chargeRows: rows.reduce((sum, n) => sum + n, 0),
     firstDay,
-    lastDay: day.reduce((high, value) => Math.max(high, value), -Infinity),
-    columns: await Promise.all(
-      wanted.map(async ([name, values]) => ({ name, ...(await packColumnLater(values)) })),
-    ),
+    lastDay,
+    columns: await packAll(wanted),
   };
+}
+
+async function packAll(wanted: [name: string, values: ArrayLike<number>][]) {
+  const packing: Promise<{ name: string } & PackedColumn>[] = [];
+  for (const [name, values] of wanted) {
+    packing.push(packColumnLater(values).then((packed) => ({ name, ...packed })));
+    await giveWay();
+  }
+  return await Promise.all(packing);
 }
 
 /** Writes a segment; part of the transaction that writes its version. */

@@ -3,6 +3,7 @@ import type { Metric } from '../../../shared/contract/values.ts';
 import { metrics } from '../../../shared/contract/values.ts';
 import { dayText, monthOf } from '../../../shared/domain/calendar.ts';
 import { exactOf } from '../../../shared/domain/exact.ts';
+import { giveWay } from './give-way.ts';
 import { type Cells, groupCells } from './kernel.ts';
 import { exactAt } from './limbs.ts';
 import type { ReadableDb, WritableDb } from './open.ts';
@@ -15,6 +16,7 @@ import {
   packSegment,
   writeSegment,
 } from './segments.ts';
+import { distinct, spanOf } from './spans.ts';
 
 /** What a version is of. Empty texts stand for a provider or account that the bill leaves out. */
 export interface VersionKey {
@@ -84,8 +86,8 @@ export interface PreparedSegment {
  */
 export async function prepareSegment(segment: NewSegment): Promise<PreparedSegment> {
   const packing = packSegment(segment);
-  const byDay = paint(segment, 'day');
-  const byMonth = paint(segment, 'month');
+  const byDay = await paint(segment, 'day');
+  const byMonth = await paint(segment, 'month');
   const packed = await packing;
   assertTiedOut(segment, byDay);
   return { packed, byDay, byMonth };
@@ -167,17 +169,16 @@ export interface PaintRow {
 }
 
 /** Sums a segment by day and currency, or by charge month, account, service and currency. */
-function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> {
+async function paint(segment: NewSegment, by: 'day' | 'month'): Promise<Map<string, PaintRow>> {
   const groups: Omit<PaintRow, 'period' | 'rows' | 'amounts'>[] = [];
   const indexes = new Map<string, number>();
-  const groupOfSeries = new Int32Array(largest(segment.series) + 1).fill(-1);
-  for (let i = 0; i < segment.series.length; i++) {
-    const series = segment.series[i] as number;
-    if (groupOfSeries[series] !== -1) continue;
+  const all = distinct(segment.series);
+  const groupOfSeries = new Int32Array((all.at(-1) ?? -1) + 1).fill(-1);
+  for (const series of all) {
     const { currency, account, service } = segment.texts(series);
     const group =
       by === 'day' ? { currency, account: '', service: '' } : { currency, account, service };
-    const key = JSON.stringify(group);
+    const key = JSON.stringify([group.currency, group.account, group.service]);
     let index = indexes.get(key);
     if (index === undefined) {
       index = groups.push(group) - 1;
@@ -185,11 +186,11 @@ function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> 
     }
     groupOfSeries[series] = index;
   }
-  const firstDay = -largest(segment.day, -1);
-  const lastDay = largest(segment.day);
+  const { low: firstDay, high: lastDay } = spanOf(segment.day);
   const { slotOfDay, periods } = timeSlots(firstDay, lastDay, by);
   const rows = new Map<string, PaintRow>();
   for (const metric of metrics) {
+    await giveWay();
     const answer = groupCells([cellsOf(segment, metric)], {
       groupOfSeries,
       groups: groups.length,
@@ -210,16 +211,6 @@ function paint(segment: NewSegment, by: 'day' | 'month'): Map<string, PaintRow> 
     }
   }
   return rows;
-}
-
-/** The largest of values that are multiplied by `sign`, in a plain loop: there are millions. */
-function largest(values: ArrayLike<number>, sign = 1): number {
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = (values[i] as number) * sign;
-    if (value > high) high = value;
-  }
-  return high;
 }
 
 function paintKey({ period, currency, account, service }: Omit<PaintRow, 'rows' | 'amounts'>) {
