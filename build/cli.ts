@@ -29,7 +29,10 @@ async function bundle(root: string, input: Record<string, string>, grouped: bool
     publicDir: false,
     logLevel: 'error',
     plugins: [ownSqlite(root), builtinsAtOnce()],
-    ssr: { noExternal: ['zod', 'better-sqlite3'], external: ['@duckdb/node-api', 'echarts'] },
+    ssr: {
+      noExternal: ['zod', 'better-sqlite3', '@duckdb/node-api'],
+      external: ['@duckdb/node-bindings', 'echarts'],
+    },
     build: {
       ssr: true,
       target: 'node24',

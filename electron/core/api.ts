@@ -3,8 +3,10 @@ import type { Result } from '../../shared/contract/errors.ts';
 import { appHandlers } from './app/handlers.ts';
 import { createColours } from './costs/colours.ts';
 import { costsHandlers } from './costs/handlers.ts';
+import { createReadAhead } from './costs/read-ahead.ts';
 import { createAxes } from './costs/scope.ts';
 import { createSummary } from './costs/summary.ts';
+import { createValueRanks } from './costs/value-ranks.ts';
 import { detailHandlers } from './detail/handlers.ts';
 import { createDetailReader } from './detail/reader.ts';
 import { createDispatch } from './dispatch.ts';
@@ -59,12 +61,10 @@ export function openCore(deps: CoreDeps): Core {
   const { on, emit } = createEmitter(onDefect);
   const cube = createCube(db);
   const axes = createAxes(cube);
-  const costs = {
-    cube,
-    axes,
-    summary: createSummary(db, cube, axes),
-    colours: createColours(cube, axes),
-  };
+  const summary = createSummary(db, cube, axes);
+  const costs = { cube, axes, summary, colours: createColours(cube, axes) };
+  const ranks = createValueRanks({ cube, axes, summary });
+  const readAhead = createReadAhead({ db, ...costs, ranks });
   const jobs = createJobRunner({
     dataFolder,
     workerUrl: deps.workerUrl,
@@ -89,12 +89,17 @@ export function openCore(deps: CoreDeps): Core {
 
   const { call, dispatch } = createDispatch(
     {
-      ...inSnapshot(db, {
-        ...appHandlers({ db, dataFolder, appVersion: deps.appVersion, ...costs }),
-        ...costsHandlers({ ...costs, db }),
-        'overview.get': (input: HandlerInput<'overview.get'>) =>
-          getOverview({ ...costs, db, now }, input),
-      }),
+      ...inSnapshot(
+        db,
+        appHandlers({ db, dataFolder, appVersion: deps.appVersion, readOnly: refusal, ...costs }),
+      ),
+      ...readAhead.watch(
+        inSnapshot(db, {
+          ...costsHandlers({ ...costs, db, ranks }),
+          'overview.get': (input: HandlerInput<'overview.get'>) =>
+            getOverview({ ...costs, db, now }, input),
+        }),
+      ),
       ...sourcesHandlers({ db, cube, jobs, dataFolder, now, changed: announce, written }),
       ...later(['reports.make'], async () => {
         const { reportsHandlers } = await import('./reports/handlers.ts');
@@ -128,6 +133,7 @@ export function openCore(deps: CoreDeps): Core {
     on,
     close: async () => {
       clearInterval(watch);
+      readAhead.stop();
       await Promise.all([jobs.close(), reader.close()]);
       db.close();
     },

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { CallInput } from '../../shared/contract/contract.ts';
-import { type ErrorBody, OutlayError } from '../../shared/contract/errors.ts';
 import type { ImportAnswer } from '../../shared/contract/sources.ts';
 import type { Filter } from '../../shared/contract/values.ts';
 import type { Core } from '../core/api.ts';
+import { answerOf } from './answer-of.ts';
 import { type Arguments, commands, usage } from './cli-arguments.ts';
 import {
   changesText,
@@ -107,14 +107,6 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
     default:
       throw usage(`There is no command "${input.command}".`);
   }
-}
-
-async function answerOf<T>(
-  result: Promise<{ ok: true; value: T } | { ok: false; error: ErrorBody }>,
-): Promise<T> {
-  const answer = await result;
-  if (answer.ok) return answer.value;
-  throw new OutlayError(answer.error.code, answer.error.message, answer.error.hint);
 }
 
 /** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */

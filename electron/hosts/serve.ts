@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OutlayError } from '../../shared/contract/errors.ts';
@@ -48,20 +49,27 @@ export async function serve(options: ServeOptions): Promise<void> {
   const core = openCore(coreDeps(dataFolder, log));
   try {
     await options.prepare?.(core);
+    const isReadOnly = await readsOnly(core);
     const host = await startWindowHost({ ...options, core, rendererFolder });
     const instance = { pid: process.pid, address: host.address, control: host.control };
     let appWindow: AppWindow | null = null;
+    const profile = isReadOnly
+      ? mkdtempSync(join(tmpdir(), 'outlay-profile-'))
+      : ownProfile(dataFolder);
     try {
-      if (!claimInstance(dataFolder, instance, stale)) {
+      // Where nothing can be written down a second start finds no first one: both only read.
+      if (!isReadOnly && !claimInstance(dataFolder, instance, stale)) {
         const other = await askRunning(dataFolder);
         if (other !== null) return await handOver(options, other);
       }
       log(`Outlay runs at ${host.address}, for this machine only. Ctrl-C ends it.`);
-      appWindow = await show(options, host.url);
+      if (isReadOnly) log('The data folder cannot be written: what is loaded is shown, read only.');
+      appWindow = await show(options, host.url, profile);
       await Promise.race([stopped, ...(appWindow ? [appWindow.closed] : [])]);
     } finally {
       await appWindow?.stop();
-      releaseInstance(dataFolder, instance);
+      if (!isReadOnly) releaseInstance(dataFolder, instance);
+      else rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
       await host.close();
     }
   } finally {
@@ -80,20 +88,35 @@ function coreDeps(dataFolder: string, log: (line: string) => void): CoreDeps {
   };
 }
 
+/** Whether the core can only read; it then says so in the window too. */
+async function readsOnly(core: Core): Promise<boolean> {
+  const info = await core.call('app.info', {});
+  return info.ok && info.value.readOnly !== null;
+}
+
+/** The browser's profile of a data folder: the window comes back as it was. */
+function ownProfile(dataFolder: string): string {
+  return join(dataFolder, 'profile');
+}
+
 async function handOver(options: ServeOptions, url: string): Promise<void> {
   options.log('Outlay already runs on this data folder; the window belongs to that process.');
-  await show(options, url);
+  await show(options, url, ownProfile(options.dataFolder));
 }
 
 /** Opens a window, or prints the address where none was asked for or none can be opened. */
-async function show(options: ServeOptions, url: string): Promise<AppWindow | null> {
+async function show(
+  options: ServeOptions,
+  url: string,
+  profile: string,
+): Promise<AppWindow | null> {
   const { log } = options;
   if (options.open) {
     const { platform, env } = process;
     const appWindow = hasScreen(platform, env)
       ? await openWindow({
           url,
-          profile: join(options.dataFolder, 'profile'),
+          profile,
           candidates: browserCandidates(platform, env),
           log,
         })

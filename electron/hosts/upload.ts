@@ -59,7 +59,7 @@ export async function receiveUpload(
     return file;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw uploadError(error);
+    throw uploadError(dataFolder, error);
   }
 }
 
@@ -97,7 +97,8 @@ export async function sweepInbox(dataFolder: string, now: number): Promise<void>
     const info = await stat(join(root, folder)).catch(() => null);
     if (info === null) continue;
     if (pid === process.pid || !isAlive(pid) || now - info.mtimeMs > keepMs) {
-      await rm(join(root, folder), { recursive: true, force: true });
+      // Where nothing can be removed now, a later start does it.
+      await rm(join(root, folder), { recursive: true, force: true }).catch(() => {});
     }
   }
 }
@@ -117,7 +118,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function uploadError(error: unknown): unknown {
+function uploadError(dataFolder: string, error: unknown): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -129,10 +130,14 @@ function uploadError(error: unknown): unknown {
     case 'EROFS':
     case 'EACCES':
     case 'EPERM':
+    // What Node says of a folder to be made on a read-only disk.
+    case 'ENOENT':
+      // In the words of the core, whose refusal of the import would come next.
       return new OutlayError(
         'READ_ONLY',
-        'The data folder cannot be written. The file was not taken over and nothing was changed.',
-        'Check the rights of the data folder, or choose another with OUTLAY_DATA.',
+        `${dataFolder} cannot be written. Nothing was changed.`,
+        'Make the folder and the files in it writable, or choose another with --data DIR.',
+        { cause: error },
       );
     case 'ERR_STREAM_PREMATURE_CLOSE':
     case 'ECONNRESET':

@@ -45,6 +45,11 @@ function owner(info: Info | null): string {
   return sources.length === 1 ? (sources[0] ?? '') : `${formatCount(sources.length)} sources`;
 }
 
+const readOnlyWords = {
+  READ_ONLY: 'Read only: the data folder cannot be written',
+  DISK_FULL: 'Read only: the disk is full',
+} as const;
+
 function NavigationFoot({ info }: { info: Info | null }) {
   const state = useImport();
   const online = useOnline();
@@ -62,6 +67,7 @@ function NavigationFoot({ info }: { info: Info | null }) {
           Ties out: {formatCount(data.tiedOut)} of {formatCount(data.periods)} months
         </div>
       )}
+      {info?.readOnly && <div>{readOnlyWords[info.readOnly]}</div>}
       {!online && data && <div>Offline, all loaded data available</div>}
     </div>
   );

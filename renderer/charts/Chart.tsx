@@ -32,28 +32,37 @@ export function Chart({
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const latest = useRef({ option, onSeries });
+  const size = useRef({ width: 0, height: 0 });
   const [at, setAt] = useState(-1);
   const [shown, setShown] = useState<{ index: number; x: number; width: number } | null>(null);
 
   useEffect(() => {
     latest.current = { option, onSeries };
-    // A task of its own, behind that which wrote the page around it; only the last one is drawn.
-    const timer = setTimeout(() => chart.current?.setOption(option, replacing));
-    return () => clearTimeout(timer);
   }, [option, onSeries]);
+
+  useEffect(() => {
+    // Tasks of their own, behind that which wrote the page around it; only the last one is drawn.
+    let timer = setTimeout(() => {
+      const instance = chart.current;
+      instance?.setOption(option, taking);
+      timer = setTimeout(() => {
+        if (chart.current === instance) instance?.resize(size.current);
+      });
+    });
+    return () => clearTimeout(timer);
+  }, [option]);
 
   useEffect(() => {
     const element = place.current;
     if (!element) return;
     let state: 'unmeasured' | 'waiting' | 'drawn' | 'ended' = 'unmeasured';
-    let size = { width: 0, height: 0 };
     async function create(target: HTMLDivElement) {
       const { init } = await import('./library.ts');
       // Drawn text is measured once, so the font must be there first.
       await document.fonts.load("400 12px 'Inter Variable'").catch(() => []);
       await nextTask();
       if (state === 'ended') return;
-      const instance = init(target, null, { renderer: 'canvas', ...size });
+      const instance = init(target, null, { renderer: 'canvas', ...size.current });
       chart.current = instance;
       instance.on('click', (event) => latest.current.onSeries?.(event.seriesIndex ?? -1));
       instance.on('updateAxisPointer', (event) => {
@@ -63,18 +72,18 @@ export function Chart({
       });
       await nextTask();
       if (chart.current !== instance) return;
-      instance.setOption(latest.current.option, { ...replacing, lazyUpdate: true });
+      instance.setOption(latest.current.option, taking);
       await nextTask();
       if (chart.current !== instance) return;
-      instance.resize(size);
+      instance.resize(size.current);
       state = 'drawn';
     }
     // Measured by the browser when it lays out the page: asking would make it do so at once.
     const observer = new ResizeObserver(([entry]) => {
       if (!entry || entry.contentRect.width === 0) return;
       const { width, height: high } = entry.contentRect;
-      size = { width: Math.floor(width), height: Math.floor(high) };
-      if (state === 'drawn') chart.current?.resize(size);
+      size.current = { width: Math.floor(width), height: Math.floor(high) };
+      if (state === 'drawn') chart.current?.resize(size.current);
       if (state !== 'unmeasured') return;
       state = 'waiting';
       void create(element);
@@ -139,9 +148,10 @@ export function Chart({
 
 /**
  * All of the option is said each time; only series can be gone from it. Making the rest anew would
- * have the library measure the page.
+ * have the library measure the page. It is only taken in at first; saying the size then draws it,
+ * in a task of its own (or the next frame does).
  */
-const replacing = { replaceMerge: ['series'] };
+const taking = { replaceMerge: ['series'], lazyUpdate: true };
 
 function nextTask(): Promise<void> {
   return new Promise((done) => setTimeout(done));

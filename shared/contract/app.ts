@@ -8,6 +8,8 @@ export const appInfo = {
     node: z.string(),
     sqlite: z.string(),
     dataFolder: z.string(),
+    /** Why nothing can be changed, and all is shown as it was at the start; null as a rule. */
+    readOnly: z.nullable(z.enum(['READ_ONLY', 'DISK_FULL'])),
     databaseBytes: z.int(),
     /** Of the lines kept beside the database. */
     detailBytes: z.int(),

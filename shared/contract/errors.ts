@@ -40,12 +40,19 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** What a file does not say and a person can: saying it lifts the refusal. */
+export type Asks =
+  | { kind: 'currency' }
+  /** With the date as the file has it, the year last. */
+  | { kind: 'dateOrder'; value: string };
+
 export interface ErrorBody {
   code: ErrorCode;
   /** What happened and where: file, row, column. */
   message: string;
   /** What to do next. */
   hint?: string | undefined;
+  asks?: Asks | undefined;
 }
 
 /** The one error class. Whatever else is thrown is a defect and answers as INTERNAL. */
@@ -53,11 +60,18 @@ export class OutlayError extends Error {
   override name = 'OutlayError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly asks: Asks | undefined;
 
-  constructor(code: ErrorCode, message: string, hint?: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    hint?: string,
+    { asks, ...options }: ErrorOptions & { asks?: Asks | undefined } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.hint = hint;
+    this.asks = asks;
   }
 }
 
@@ -65,7 +79,8 @@ export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorBody }
 
 export function errorBody(error: unknown): ErrorBody {
   if (error instanceof OutlayError) {
-    return { code: error.code, message: error.message, hint: error.hint };
+    const { code, message, hint, asks } = error;
+    return asks === undefined ? { code, message, hint } : { code, message, hint, asks };
   }
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

@@ -36,6 +36,14 @@ export const loadRecord = z.object({
   code: z.optional(z.string()),
   reason: z.optional(z.string()),
   hint: z.optional(z.string()),
+  /** What of the file was not said, where a person can say it and import again. */
+  asks: z.optional(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('currency') }),
+      /** A date as the file has it, with the year last. */
+      z.object({ kind: z.literal('dateOrder'), value: z.string() }),
+    ]),
+  ),
   bytes: z.int(),
   sha256: z.nullable(z.string()),
   rowsRead: z.int(),

@@ -13,27 +13,14 @@ export type LoadQuestion =
 export type DateOrder = 'mdy' | 'dmy';
 
 interface Refusal {
-  status: string;
-  code?: string | undefined;
-  reason?: string | undefined;
-  hint?: string | undefined;
+  asks?: { kind: 'currency' } | { kind: 'dateOrder'; value: string } | undefined;
 }
 
-/**
- * What a refused load lacks; null where an answer would not help. A refusal that an option of the
- * terminal lifts names that option in its hint.
- */
-export function questionOf({ status, code, reason = '', hint = '' }: Refusal): LoadQuestion | null {
-  if (status !== 'refused') return null;
-  if (code === 'COLUMN_MISSING' || code === 'CURRENCY_BAD') {
-    // A code that is there and none is the file's own; saying another one would not replace it.
-    const absent = code === 'COLUMN_MISSING' || reason.includes(': no value ');
-    return absent && hint.includes('--currency') ? { kind: 'currency' } : null;
-  }
-  if (!hint.includes('--date-order')) return null;
-  const value = /: "([^"]+)" is /.exec(reason)?.[1] ?? '';
-  const readings = dateReadings(value);
-  return readings.length === 0 ? null : { kind: 'date-order', value, readings };
+/** What a refused load asks; null where it asks nothing, or of a date that no order makes one. */
+export function questionOf({ asks }: Refusal): LoadQuestion | null {
+  if (asks?.kind !== 'dateOrder') return asks ?? null;
+  const readings = dateReadings(asks.value);
+  return readings.length === 0 ? null : { kind: 'date-order', value: asks.value, readings };
 }
 
 /** The days that a date with the year last can be, the month first and the day first. */

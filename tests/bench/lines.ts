@@ -10,7 +10,7 @@ const runs = 7;
 
 /**
  * From one resource to its lines, cold: a whole command beside a process in which DuckDB takes the
- * same rows out of the same detail file; and the question alone, in a core that has DuckDB open.
+ * same rows out of the same detail files; and the question alone, in a core that has DuckDB open.
  */
 export async function benchLines(root: string, data: string): Promise<Line[]> {
   const core = openCore({
@@ -25,10 +25,10 @@ export async function benchLines(root: string, data: string): Promise<Line[]> {
   try {
     const costs = await core.call('costs.query', { by: ['resource'], limit: runs + 1 });
     const resources = costs.ok ? costs.value.rows.map(({ keys }) => keys['resource'] ?? '') : [];
-    const fileOf = new Map<string, string>();
-    for (const resource of resources) fileOf.set(resource, await findFile(resource));
+    const filesOf = new Map<string, string[]>();
+    for (const resource of resources) filesOf.set(resource, await findFiles(resource));
     const rowsOf = (resource: string) =>
-      `SELECT * FROM read_parquet('${fileOf.get(resource) ?? ''}') WHERE ResourceId = '${resource}'`;
+      `SELECT * FROM read_parquet([${filesOf.get(resource)?.join(', ') ?? ''}]) WHERE ResourceId = '${resource}'`;
     const ask = async (resource: string) => {
       const filters = [{ dimension: 'resource' as const, values: [resource] }];
       const answer = await core.call('costs.lines', { filters });
@@ -54,12 +54,12 @@ export async function benchLines(root: string, data: string): Promise<Line[]> {
       {
         what: 'one resource to its lines, whole command',
         timing: cold,
-        against: { name: 'DuckDB on the same file, whole process', timing: coldDuck },
+        against: { name: 'DuckDB on the same files, whole process', timing: coldDuck },
       },
       {
         what: 'one resource to its lines, DuckDB open',
         timing: warm,
-        against: { name: 'DuckDB on the same file', timing: warmDuck },
+        against: { name: 'DuckDB on the same files', timing: warmDuck },
       },
     ];
   } finally {
@@ -68,15 +68,18 @@ export async function benchLines(root: string, data: string): Promise<Line[]> {
     instance.closeSync();
   }
 
-  async function findFile(resource: string): Promise<string> {
+  /** As SQL texts. */
+  async function findFiles(resource: string): Promise<string[]> {
+    const files: string[] = [];
     for (const name of readdirSync(join(data, 'detail'))) {
-      const file = join(data, 'detail', name);
+      const file = `'${join(data, 'detail', name)}'`;
       const found = await duck.runAndReadAll(
-        `SELECT 1 FROM read_parquet('${file}') WHERE ResourceId = '${resource}' LIMIT 1`,
+        `SELECT 1 FROM read_parquet(${file}) WHERE ResourceId = '${resource}' LIMIT 1`,
       );
-      if (found.currentRowCount > 0) return file;
+      if (found.currentRowCount > 0) files.push(file);
     }
-    throw new Error(`no lines of ${resource}`);
+    if (files.length === 0) throw new Error(`no lines of ${resource}`);
+    return files;
   }
 
   function command(args: readonly string[]): Promise<number> {

@@ -87,7 +87,7 @@ describe('JSON text', () => {
     ['text behind a list', '[{"a": 1}] x', 'FILE_DAMAGED'],
     ['a record that is none', '{"a": 1} nonsense', 'FILE_DAMAGED'],
     ['a line break in a text', '{"a": "1\n"}', 'FILE_DAMAGED'],
-    ['nested without end', '{"a":'.repeat(100), 'FILE_DAMAGED'],
+    ['nested without end', '{"a":'.repeat(100), 'FILE_TOO_LARGE'],
     ['not JSON inside', '{a: 1}', 'FILE_DAMAGED'],
   ])('%s', (_, text, code) => expect(scanned(text)).toBe(code));
 });

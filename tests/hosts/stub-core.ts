@@ -54,6 +54,7 @@ export const infoAnswer = {
   node: '24.21.0',
   sqlite: '3.51.0',
   dataFolder: '/data',
+  readOnly: null,
   databaseBytes: 4096,
   detailBytes: 0,
   data: null,

@@ -1,66 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildRenderer } from '../../build/renderer.ts';
-import { type Core, openCore } from '../../electron/core/api.ts';
-import { startWindowHost, type WindowHost } from '../../electron/hosts/window.ts';
-import { findChromium, launchChromium } from '../hosts/chromium.ts';
+import { type ChromiumWindow, chromiumWindow } from '../builders/chromiumWindow.ts';
+import { findChromium } from '../hosts/chromium.ts';
 
 /** The Costs page while one answer gives way to another. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = findChromium();
 
 describe.skipIf(program === null)('costs in the window', { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let folder: string;
-  let core: Core;
-  let host: WindowHost;
+  let opened: ChromiumWindow;
   let page: Page;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
-    await buildRenderer(root, () => {});
-    browser = await launchChromium(program ?? '');
-    folder = mkdtempSync(join(tmpdir(), 'outlay-costs-'));
-    core = openCore({
-      dataFolder: folder,
-      workerUrl: new URL('../../electron/core/jobs/worker.ts', import.meta.url),
-      appVersion: '0.0.0',
-      now: () => new Date('2026-11-24T10:00:00Z'),
-      log: () => {},
-    });
-    await core.call('import.sample', { job: 'sample' });
-    host = await startWindowHost({
-      core,
-      dataFolder: folder,
-      rendererFolder: join(root, 'dist/renderer'),
-      log: () => {},
-    });
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await page.goto(host.url);
+    opened = await chromiumWindow(program);
+    ({ page } = opened);
+    await opened.core.call('import.sample', { job: 'sample' });
+    await page.reload();
     await page.waitForSelector('.nav-foot');
     await go('#/costs');
     await page.waitForSelector('.grid-row[aria-rowindex="2"]');
   }, 120_000);
 
-  afterAll(async () => {
-    await browser.close();
-    await host.close();
-    await core.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
-  const go = (address: string) =>
-    page.evaluate((hash) => {
-      location.hash = hash;
-    }, address);
+  const go = (address: string) => opened.go(address);
   const head = () => page.locator('.grid [role="columnheader"]').first().innerText();
   const firstRow = () => page.locator('.grid-row[aria-rowindex="2"]').innerText();
   /** The drawn pixels of the chart; equal where the same was drawn. */
@@ -84,7 +46,7 @@ describe.skipIf(program === null)('costs in the window', { timeout: 60_000 }, ()
     await page.locator('[role="columnheader"]', { hasText: 'Region' }).waitFor();
     expect(await firstRow()).not.toBe(before);
     await page.unroute('**/api/call');
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 
   it('writes other rows into the elements that are there', async () => {
@@ -128,6 +90,6 @@ describe.skipIf(program === null)('costs in the window', { timeout: 60_000 }, ()
       return [holder.querySelector('canvas')?.clientWidth, holder.clientWidth];
     });
     expect(canvas).toBe(place);
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });

@@ -1,80 +1,28 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildRenderer } from '../../build/renderer.ts';
-import { type Core, openCore } from '../../electron/core/api.ts';
-import { startWindowHost, type WindowHost } from '../../electron/hosts/window.ts';
-import { findChromium, launchChromium } from '../hosts/chromium.ts';
+import { type ChromiumWindow, chromiumWindow } from '../builders/chromiumWindow.ts';
+import { findChromium } from '../hosts/chromium.ts';
 
 /** The export from the Sources page, in Chromium over the real core. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const program = findChromium();
 
 describe.skipIf(program === null)('export from the window', { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let folder: string;
-  let core: Core;
-  let host: WindowHost;
+  let opened: ChromiumWindow;
   let page: Page;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
-    await buildRenderer(root, () => {});
-    browser = await launchChromium(program ?? '');
-    folder = mkdtempSync(join(tmpdir(), 'outlay-export-'));
-    core = openCore({
-      dataFolder: folder,
-      workerUrl: new URL('../../electron/core/jobs/worker.ts', import.meta.url),
-      appVersion: '0.0.0',
-      now: () => new Date('2026-11-24T10:00:00Z'),
-      log: () => {},
-    });
-    await core.call('import.sample', { job: 'sample' });
-    host = await startWindowHost({
-      core,
-      dataFolder: folder,
-      rendererFolder: join(root, 'dist/renderer'),
-      log: () => {},
-    });
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await page.goto(host.url);
+    opened = await chromiumWindow(program);
+    ({ page } = opened);
+    await opened.core.call('import.sample', { job: 'sample' });
+    await page.reload();
     await page.waitForSelector('.nav-foot');
-    await page.evaluate(() => {
-      location.hash = '#/sources';
-    });
-    await page.waitForSelector('.opener');
+    await opened.go('#/sources', '.opener');
   }, 120_000);
 
-  afterAll(async () => {
-    await browser.close();
-    await host.close();
-    await core.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
-  async function axeInBothThemes(): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(axeSource);
-      const findings = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(findings).toEqual([]);
-      await shoot(colorScheme);
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-  }
   let shots = 0;
   const shoot = async (name: string) => {
     const at = process.env['OUTLAY_SHOTS'];
@@ -90,18 +38,18 @@ describe.skipIf(program === null)('export from the window', { timeout: 60_000 },
       'CSV, gzip',
       'Parquet',
     ]);
-    await axeInBothThemes();
+    await opened.axeInBothThemes(shoot);
     await page.getByRole('menuitem', { name: 'CSV, gzip' }).press('Enter');
     await page.waitForSelector('.export-facts', { timeout: 30_000 });
-    const file = join(folder, 'exports', 'focus-2026-11-24.csv.gz');
+    const file = join(opened.folder, 'exports', 'focus-2026-11-24.csv.gz');
     expect(existsSync(file)).toBe(true);
     const shown = await page.locator('.export-facts').innerText();
     expect(shown).toContain(file);
     expect(shown).toContain('PublisherName, InvoiceIssuerName, ChargeDescription: empty');
-    await axeInBothThemes();
+    await opened.axeInBothThemes(shoot);
     await page.getByRole('button', { name: 'Close' }).click();
     await page.waitForSelector('.export-facts', { state: 'detached' });
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 
   it('is cancelled from the page, which leaves no file and says so', async () => {
@@ -113,7 +61,7 @@ describe.skipIf(program === null)('export from the window', { timeout: 60_000 },
     await page.waitForSelector('.failure');
     expect(await page.locator('.failure').innerText()).toContain('Nothing was written');
     await page.getByRole('button', { name: 'Close' }).click();
-    expect(readdirSync(join(folder, 'exports'))).toEqual(['focus-2026-11-24.csv.gz']);
-    expect(complaints).toEqual([]);
+    expect(readdirSync(join(opened.folder, 'exports'))).toEqual(['focus-2026-11-24.csv.gz']);
+    expect(opened.complaints).toEqual([]);
   });
 });

@@ -1,32 +1,24 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildRenderer } from '../../build/renderer.ts';
-import { startWindowHost, type WindowHost } from '../../electron/hosts/window.ts';
 import { detailFolderOf } from '../../electron/core/store/detail.ts';
+import { type ChromiumWindow, chromiumWindow } from '../builders/chromiumWindow.ts';
 import { focusCsv, focusRow } from '../builders/focus.ts';
 import { workspace, type Workspace } from '../builders/workspace.ts';
-import { findChromium, launchChromium } from '../hosts/chromium.ts';
+import { findChromium } from '../hosts/chromium.ts';
 
 /** From a figure of the Costs page to the lines behind it, in Chromium over the real core. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const program = findChromium();
 const many = 900;
 
 describe.skipIf(program === null)('lines in the window', { timeout: 60_000 }, () => {
-  let browser: Browser;
+  let opened: ChromiumWindow;
   let place: Workspace;
-  let host: WindowHost;
   let page: Page;
   let april: number;
-  let complaints: string[] = [];
 
   beforeAll(async () => {
-    await buildRenderer(root, () => {});
-    browser = await launchChromium(program ?? '');
     place = workspace();
     const march = Array.from({ length: many }, (_, i) =>
       focusRow({
@@ -45,58 +37,24 @@ describe.skipIf(program === null)('lines in the window', { timeout: 60_000 }, ()
       const [load] = await place.load(path);
       april = load?.id ?? 0;
     }
-    host = await startWindowHost({
-      core: place.core(),
-      dataFolder: place.data,
-      rendererFolder: join(root, 'dist/renderer'),
-      log: () => {},
-    });
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await page.goto(host.url);
-    await page.waitForSelector('.nav-foot');
+    opened = await chromiumWindow(program, { core: place.core(), folder: place.data });
+    ({ page } = opened);
   }, 120_000);
 
   afterAll(async () => {
-    await browser.close();
-    await host.close();
+    await opened.close();
     await place.close();
   });
 
   afterEach(() => {
-    const found = complaints;
-    complaints = [];
     // oxlint-disable-next-line vitest/no-standalone-expect
-    expect(found).toEqual([]);
+    expect(opened.complaints.splice(0)).toEqual([]);
   });
 
-  const go = async (hash: string, shown: string) => {
-    await page.evaluate((address) => {
-      location.hash = address;
-    }, hash);
-    await page.waitForSelector(shown);
-  };
-  const text = (selector: string) => page.locator(selector).first().innerText();
-  const address = () => page.evaluate(() => location.hash);
+  const go = (hash: string, shown: string) => opened.go(hash, shown);
+  const text = (selector: string) => opened.text(selector);
+  const address = () => opened.address();
   const firstLine = '.lines-grid .grid-row[aria-rowindex="2"]';
-
-  async function axeInBothThemes(): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(axeSource);
-      const findings = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        const { violations } = await axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-      });
-      expect(findings).toEqual([]);
-    }
-  }
 
   it('opens the lines of a row by its figure; they add up to it and tie out', async () => {
     await go('#/costs?period=2026-03&by=resource', '.grid-row[aria-rowindex="2"] .figure-link');
@@ -124,7 +82,7 @@ describe.skipIf(program === null)('lines in the window', { timeout: 60_000 }, ()
     expect(await address()).toContain('line=2');
     expect(await text('.line-sheet h3')).toBe('Row 3 of march.csv');
     expect(await text('.line-cells')).toContain('place 1');
-    await axeInBothThemes();
+    await opened.axeInBothThemes();
     // The last of all lines, which was in no page that was asked for.
     await page.keyboard.press('End');
     await expect.poll(() => text('.line-sheet h3')).toBe(`Row ${many + 1} of march.csv`);
@@ -155,7 +113,7 @@ describe.skipIf(program === null)('lines in the window', { timeout: 60_000 }, ()
       /^1 line is not kept, 7\.50 USD billed: april\.csv\. Import the file again in Sources/,
     );
     expect(await text('.lines-head .num')).toContain('900 of 901 lines, 405,450.00 USD, ties out');
-    await axeInBothThemes();
+    await opened.axeInBothThemes();
     await go('#/costs?period=2026-04&lines=cost', '.lines-without');
     expect(await text('.lines-head')).toContain('none kept');
   });
@@ -166,7 +124,7 @@ describe.skipIf(program === null)('lines in the window', { timeout: 60_000 }, ()
     await go('#/settings', '.segmented');
     await page.getByRole('button', { name: 'Off' }).click();
     expect(await text('.dialog')).toContain('Delete the lines?');
-    await axeInBothThemes();
+    await opened.axeInBothThemes();
     await page.getByRole('button', { name: 'Keep', exact: true }).click();
     expect((await place.call('settings.get', {})).detail).toBe(true);
     expect((await place.call('costs.lines', { period: '2026-03' })).lines).toBe(many);

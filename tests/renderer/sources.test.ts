@@ -1,71 +1,32 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildRenderer } from '../../build/renderer.ts';
-import { type Core, openCore } from '../../electron/core/api.ts';
-import { startWindowHost, type WindowHost } from '../../electron/hosts/window.ts';
+import { type ChromiumWindow, chromiumWindow } from '../builders/chromiumWindow.ts';
 import { focusCsv, type FocusRow, focusRow } from '../builders/focus.ts';
-import { findChromium, launchChromium } from '../hosts/chromium.ts';
+import { findChromium } from '../hosts/chromium.ts';
 
 /** What the window asks of a person at an import, and what it says of months that were restated. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const program = findChromium();
 
 describe.skipIf(program === null)('sources in the window', { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let folder: string;
-  let core: Core;
-  let host: WindowHost;
+  let opened: ChromiumWindow;
   let page: Page;
-  let complaints: string[] = [];
+  let complaints: string[];
 
   beforeAll(async () => {
-    await buildRenderer(root, () => {});
-    browser = await launchChromium(program ?? '');
-    folder = mkdtempSync(join(tmpdir(), 'outlay-sources-'));
-    core = openCore({
-      dataFolder: folder,
-      workerUrl: new URL('../../electron/core/jobs/worker.ts', import.meta.url),
-      appVersion: '0.0.0',
-      now: () => new Date('2026-11-24T10:00:00Z'),
-      log: () => {},
-    });
-    host = await startWindowHost({
-      core,
-      dataFolder: folder,
-      rendererFolder: join(root, 'dist/renderer'),
-      log: () => {},
-    });
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await page.goto(host.url);
+    opened = await chromiumWindow(program);
+    ({ page, complaints } = opened);
     await page.waitForSelector('.first-run');
   }, 120_000);
 
-  afterAll(async () => {
-    await browser.close();
-    await host.close();
-    await core.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => opened.close());
 
   beforeEach(() => {
-    complaints = [];
+    complaints.length = 0;
   });
 
-  const go = async (address: string, shown: string) => {
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, address);
-    await page.waitForSelector(shown);
-  };
+  const go = (address: string, shown: string) => opened.go(address, shown);
 
   /** Chooses a bill as the file dialog would hand it over. */
   async function choose(name: string, rows: FocusRow[], columns?: string[]) {
@@ -77,7 +38,7 @@ describe.skipIf(program === null)('sources in the window', { timeout: 60_000 }, 
   /** The words of the last import's files and notes. */
   const result = () => page.locator('.import').innerText();
   const loads = async () => {
-    const answer = await core.call('loads.list', {});
+    const answer = await opened.core.call('loads.list', {});
     return answer.ok ? answer.value : [];
   };
   /** How the newest import ended; the window shows it a moment later. */
@@ -85,19 +46,10 @@ describe.skipIf(program === null)('sources in the window', { timeout: 60_000 }, 
     await page.locator('.import .apart', { hasText: words }).first().waitFor();
   };
 
-  async function axeInBothThemes(name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(axeSource);
-      const findings = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(findings).toEqual([]);
+  const axeInBothThemes = (name: string) =>
+    opened.axeInBothThemes(async (colorScheme) => {
       const at = process.env['OUTLAY_SHOTS'];
-      if (!at) continue;
+      if (!at) return;
       for (const [width, height] of [
         [1280, 800],
         [1920, 1080],
@@ -107,9 +59,7 @@ describe.skipIf(program === null)('sources in the window', { timeout: 60_000 }, 
         await page.screenshot({ path: join(at, `${name}-${colorScheme}-${width}.png`) });
       }
       await page.setViewportSize({ width: 1280, height: 800 });
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-  }
+    });
 
   it('asks for the currency that a file lacks, and imports it with the answer under its label', async () => {
     await go('#/sources', '.source-field');
@@ -206,7 +156,7 @@ describe.skipIf(program === null)('sources in the window', { timeout: 60_000 }, 
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press('e');
     await page.waitForSelector('.export-facts', { timeout: 30_000 });
-    const file = join(folder, 'exports', 'focus-2026-11-24.csv.gz');
+    const file = join(opened.folder, 'exports', 'focus-2026-11-24.csv.gz');
     expect(await page.locator('.export-facts').innerText()).toContain(file);
     await axeInBothThemes('exported');
     const [download] = await Promise.all([
@@ -218,12 +168,12 @@ describe.skipIf(program === null)('sources in the window', { timeout: 60_000 }, 
 
     // Gone since: the window says so and goes on.
     rmSync(file);
-    complaints = [];
+    complaints.length = 0;
     await page.getByRole('button', { name: 'Save a copy' }).click();
     await page.waitForSelector('.failure');
     expect(await page.locator('.failure').innerText()).toContain('There is no export');
     expect(complaints.filter((line) => !line.includes('404'))).toEqual([]);
-    complaints = [];
+    complaints.length = 0;
 
     await go('#/costs?period=2026-10&currency=USD', '.grid');
     await page.keyboard.press('Control+k');

@@ -1,80 +1,32 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildRenderer } from '../../build/renderer.ts';
-import { type Core, openCore } from '../../electron/core/api.ts';
-import { startWindowHost, type WindowHost } from '../../electron/hosts/window.ts';
+import type { Core } from '../../electron/core/api.ts';
+import { startWindowHost } from '../../electron/hosts/window.ts';
 import { formatExact, parseExact } from '../../shared/domain/exact.ts';
+import { type ChromiumWindow, chromiumWindow, rendererFolder } from '../builders/chromiumWindow.ts';
 import { focusCsv, type FocusRow, focusRow } from '../builders/focus.ts';
-import { findChromium, launchChromium } from '../hosts/chromium.ts';
+import { findChromium } from '../hosts/chromium.ts';
 
-/**
- * The window as people get it: the built renderer over the window host and the real core, in
- * Chromium, under the real content policy, with the sample company.
- */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+/** The window from the first run on; the first test loads the sample company for all others. */
 const program = findChromium();
 
 describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let folder: string;
+  let opened: ChromiumWindow;
   let core: Core;
-  let host: WindowHost;
   let page: Page;
   let complaints: string[];
 
   beforeAll(async () => {
-    await buildRenderer(root, () => {});
-    browser = await launchChromium(program ?? '');
-    folder = mkdtempSync(join(tmpdir(), 'outlay-renderer-'));
-    core = openCore({
-      dataFolder: folder,
-      workerUrl: new URL('../../electron/core/jobs/worker.ts', import.meta.url),
-      appVersion: '0.0.0',
-      now: () => new Date(),
-      log: () => {},
-    });
-    host = await startWindowHost({
-      core,
-      dataFolder: folder,
-      rendererFolder: join(root, 'dist/renderer'),
-      log: () => {},
-    });
-    await open(host.url);
+    opened = await chromiumWindow(program);
+    ({ core, page, complaints } = opened);
   }, 60_000);
 
-  afterAll(async () => {
-    await browser.close();
-    await host.close();
-    await core.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  /** One tab for all tests, as a session lives in its tab; the first test loads the sample. */
-  async function open(url: string) {
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
-        complaints.push(message.text());
-      }
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(host.address)) {
-        complaints.push(`request to ${request.url()}`);
-      }
-    });
-    complaints = [];
-    await page.goto(url);
-    await page.waitForSelector('.nav-foot');
-  }
+  afterAll(() => opened.close());
 
   beforeEach(() => {
-    complaints = [];
+    complaints.length = 0;
   });
   // Console errors, violations of the content policy and requests to anywhere else.
   afterEach(() => {
@@ -82,25 +34,10 @@ describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
-  const go = async (address: string, shown: string) => {
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, address);
-    await page.waitForSelector(shown);
-  };
-  const text = (selector: string) => page.locator(selector).first().innerText();
-  const address = () => page.evaluate(() => location.hash);
-
-  async function axeFindings(): Promise<string[]> {
-    await page.evaluate(axeSource);
-    return page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-    });
-  }
+  const go = (hash: string, shown: string) => opened.go(hash, shown);
+  const text = (selector: string) => opened.text(selector);
+  const address = () => opened.address();
+  const axeFindings = () => opened.axeFindings();
 
   it('starts with one obvious action and opens the sample company in one click', async () => {
     await page.waitForSelector('.first-run');
@@ -341,11 +278,7 @@ describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
     ]);
     const shown = page.locator('.change .total td').last();
     expect(await shown.getAttribute('title')).toBe('2.005');
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await axeFindings()).toEqual([]);
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
+    await opened.axeInBothThemes();
     await core.call('sources.remove', { source: 'files' });
   });
 
@@ -359,11 +292,7 @@ describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
     const rows = sheet?.rows.toLocaleString('en-US') ?? '';
     expect(await text('.health')).toContain(rows);
     expect(await text('.health')).toContain(`${sheet?.rulesChecked} rules checked, no finding.`);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await axeFindings()).toEqual([]);
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
+    await opened.axeInBothThemes();
     await button.press('Enter');
     expect(await page.locator('.health').count()).toBe(0);
   });
@@ -388,12 +317,12 @@ describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
       .toMatchObject({ value: { theme: 'dark' } });
     const again = await startWindowHost({
       core,
-      dataFolder: mkdtempSync(join(folder, 'second-')),
-      rendererFolder: join(root, 'dist/renderer'),
+      dataFolder: mkdtempSync(join(opened.folder, 'second-')),
+      rendererFolder,
       log: () => {},
     });
     try {
-      const other = await (await browser.newContext({ colorScheme: 'light' })).newPage();
+      const other = await opened.newPage({ colorScheme: 'light' });
       await other.goto(again.url);
       await other.waitForSelector('.nav-foot');
       await expect

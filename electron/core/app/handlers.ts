@@ -1,4 +1,5 @@
 import type { Handlers } from '../../../shared/contract/contract.ts';
+import type { OutlayError } from '../../../shared/contract/errors.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
 import type { Summarise } from '../costs/summary.ts';
 import { detailBytes } from '../store/detail.ts';
@@ -7,10 +8,12 @@ import { type DoctorDeps, examine } from './doctor.ts';
 
 export interface AppDeps extends DoctorDeps {
   summary: Summarise;
+  /** What every change is refused with, where none can be made. */
+  readOnly: OutlayError | null;
 }
 
 export function appHandlers(deps: AppDeps): Pick<Handlers, 'app.info' | 'app.doctor'> {
-  const { db, cube, dataFolder } = deps;
+  const { db, cube, dataFolder, readOnly } = deps;
   return {
     'app.info': () => {
       const summary = deps.summary();
@@ -20,6 +23,7 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, 'app.info' | 'app.doc
         node: process.versions.node,
         sqlite: db.prepare('SELECT sqlite_version()').pluck().get() as string,
         dataFolder,
+        readOnly: readOnly && (readOnly.code === 'DISK_FULL' ? 'DISK_FULL' : 'READ_ONLY'),
         databaseBytes: databaseBytes(dataFolder),
         detailBytes: detailBytes(db),
         data: summary && {

@@ -45,6 +45,8 @@ export interface Grouped {
   costText: (group: number, slot: number) => string | null;
   /** The nearest double, to rank by; 0 where nothing is known. */
   size: (group: number, slot: number) => number;
+  /** Those of all groups, by place: -Infinity where nothing is known, NaN where no charges are. */
+  sizes: (slot: number) => Float64Array;
   /** Sizes further apart than this are in the order of their costs. */
   sizeError: () => number;
   /** Exact sum over slots of these groups that are known; null where none is. */
@@ -58,9 +60,13 @@ export interface Group {
 }
 
 export function group(cube: Cube, query: GroupQuery): Grouped {
+  return groupAssigned(cube, query, assignGroups(query));
+}
+
+/** The same for groups that serve several spans of days. */
+export function groupAssigned(cube: Cube, query: GroupQuery, assigned: Assigned): Grouped {
   const range = dayRange(query);
-  const assigned = assignGroups(query);
-  const { slotOfDay, periods } = timeSlots(range.firstDay, range.lastDay, query.granularity);
+  const { slotOfDay, periods } = slotsOf(range, query.granularity);
   const segments = query.segments.filter(
     (segment) => segment.firstDay <= range.lastDay && segment.lastDay >= range.firstDay,
   );
@@ -72,6 +78,16 @@ export function group(cube: Cube, query: GroupQuery): Grouped {
     slots: periods.length,
   });
   return present(answer, assigned, query.axes, periods);
+}
+
+/** One slot for all days needs no calendar. */
+function slotsOf(
+  { firstDay, lastDay }: { firstDay: number; lastDay: number },
+  granularity: GroupQuery['granularity'],
+): { slotOfDay: Int32Array; periods: string[] } {
+  if (granularity !== 'none') return timeSlots(firstDay, lastDay, granularity);
+  const days = Math.max(0, lastDay - firstDay + 1);
+  return { slotOfDay: new Int32Array(days), periods: days > 0 ? [''] : [] };
 }
 
 function* cellsOf(
@@ -101,8 +117,8 @@ export function dayRange(query: GroupQuery): { firstDay: number; lastDay: number
   };
 }
 
-/** Groups in the order of their first series. */
-interface Assigned {
+/** Groups in the order of their first series, or of `only`. */
+export interface Assigned {
   groupOfSeries: Int32Array;
   count: number;
   /** The first series of each group, which has the group's value ids. */
@@ -114,66 +130,94 @@ interface Assigned {
 const denseTuples = 1_000_000;
 
 /** Numbers the tuples of value ids that occur, densely. */
-function assignGroups({ axes, mask, only }: GroupQuery): Assigned {
+export function assignGroups({
+  axes,
+  mask,
+  only,
+}: Pick<GroupQuery, 'axes' | 'mask' | 'only'>): Assigned {
   const space = axes.reduce((product, axis) => product * axis.values.length, 1);
-  const groupOfSeries = new Int32Array(mask.length);
-  const keys = tupleKeys(axes, mask.length);
-  const firstSeries = new Int32Array(mask.length);
-  const groupKeys = new Float64Array(mask.length);
+  const most = only ? only.size : Math.min(space, mask.length);
+  const assigned: Assigned = {
+    groupOfSeries: new Int32Array(mask.length),
+    count: 0,
+    firstSeries: new Int32Array(most).fill(-1),
+    keys: new Float64Array(most),
+  };
+  if (space <= denseTuples) assignDense(assigned, axes, mask, only, space);
+  else assignHashed(assigned, axes, mask, only);
+  return assigned;
+}
+
+function assignDense(
+  assigned: Assigned,
+  axes: readonly Axis[],
+  mask: Uint8Array,
+  only: ReadonlySet<number> | undefined,
+  space: number,
+): void {
+  const { groupOfSeries, firstSeries, keys } = assigned;
+  const keyOf = tupleKeys(axes, new Int32Array(mask.length));
+  /** Groups plus one, by key. */
+  const table = new Int32Array(space);
   let count = 0;
-  if (space <= denseTuples) {
-    const table = new Int32Array(space);
-    for (let series = 0; series < mask.length; series++) {
-      const key = keys[series] as number;
-      if (mask[series] === 0 || (only && !only.has(key))) {
-        groupOfSeries[series] = -1;
-        continue;
-      }
-      let index = (table[key] as number) - 1;
-      if (index < 0) {
-        index = count++;
-        table[key] = count;
-        firstSeries[index] = series;
-        groupKeys[index] = key;
-      }
-      groupOfSeries[series] = index;
-    }
-    return { groupOfSeries, count, firstSeries, keys: groupKeys };
+  for (const key of only ?? []) {
+    keys[count++] = key;
+    table[key] = count;
   }
-  // Open addressing: groups by place, at most half full.
-  const places = 2 ** Math.ceil(Math.log2(2 * mask.length + 2));
-  const table = new Int32Array(places);
   for (let series = 0; series < mask.length; series++) {
-    const key = keys[series] as number;
-    if (mask[series] === 0 || (only && !only.has(key))) {
-      groupOfSeries[series] = -1;
-      continue;
+    const key = keyOf[series] as number;
+    let index = mask[series] === 0 ? -1 : (table[key] as number) - 1;
+    if (index < 0 && mask[series] !== 0 && !only) {
+      index = count++;
+      table[key] = count;
+      keys[index] = key;
     }
-    let place = Math.imul((key | 0) ^ ((key / 4_294_967_296) | 0), -1_640_531_527);
-    place = (place ^ (place >>> 15)) & (places - 1);
-    let index = -1;
-    for (; index < 0; place = (place + 1) & (places - 1)) {
-      const taken = table[place] as number;
-      if (taken === 0) {
-        index = count++;
-        table[place] = count;
-        firstSeries[index] = series;
-        groupKeys[index] = key;
-      } else if (groupKeys[taken - 1] === key) {
-        index = taken - 1;
-      }
-    }
+    if (index >= 0 && (firstSeries[index] as number) < 0) firstSeries[index] = series;
     groupOfSeries[series] = index;
   }
-  return { groupOfSeries, count, firstSeries, keys: groupKeys };
+  assigned.count = count;
+}
+
+function assignHashed(
+  assigned: Assigned,
+  axes: readonly Axis[],
+  mask: Uint8Array,
+  only: ReadonlySet<number> | undefined,
+): void {
+  const { groupOfSeries, firstSeries, keys } = assigned;
+  const keyOf = tupleKeys(axes, new Float64Array(mask.length));
+  // Open addressing: groups plus one by place, at most half full.
+  const table = new Int32Array(2 ** Math.ceil(Math.log2(2 * keys.length + 2)));
+  const places = table.length - 1;
+  let count = 0;
+  const find = (key: number, add: boolean): number => {
+    let place = Math.imul((key | 0) ^ ((key / 4_294_967_296) | 0), -1_640_531_527);
+    place = (place ^ (place >>> 15)) & places;
+    for (; ; place = (place + 1) & places) {
+      const taken = (table[place] as number) - 1;
+      if (taken >= 0 && keys[taken] !== key) continue;
+      if (taken >= 0 || !add) return taken;
+      keys[count++] = key;
+      table[place] = count;
+      return count - 1;
+    }
+  };
+  for (const key of only ?? []) find(key, true);
+  for (let series = 0; series < mask.length; series++) {
+    const index = mask[series] === 0 ? -1 : find(keyOf[series] as number, !only);
+    if (index >= 0 && (firstSeries[index] as number) < 0) firstSeries[index] = series;
+    groupOfSeries[series] = index;
+  }
+  assigned.count = count;
 }
 
 /** One number for each series' tuple of value ids. */
-function tupleKeys(axes: readonly Axis[], length: number): Float64Array {
-  const keys = new Float64Array(length);
-  for (const { ids, values } of axes) {
+function tupleKeys<K extends Int32Array | Float64Array>(axes: readonly Axis[], keys: K): K {
+  const [first, ...more] = axes;
+  if (first) keys.set(first.ids.subarray(0, keys.length));
+  for (const { ids, values } of more) {
     const factor = values.length;
-    for (let series = 0; series < length; series++) {
+    for (let series = 0; series < keys.length; series++) {
       keys[series] = (keys[series] as number) * factor + (ids[series] as number);
     }
   }
@@ -203,6 +247,7 @@ function present(
     axes[axis]?.ids[firstSeries[indexes[g] as number] as number] as number;
   const key = (g: number) => keys[indexes[g] as number] as number;
   let groups: Group[] | null = null;
+  let error: number | null = null;
   function* knownSlots(of: Iterable<number>) {
     for (const g of of) {
       for (let slot = 0; slot < slots; slot++) {
@@ -227,7 +272,16 @@ function present(
     rows: (g, slot) => rows[at(g, slot)] as number,
     unknownRows: (g, slot) => (rows[at(g, slot)] as number) - (known[at(g, slot)] as number),
     size: (g, slot) => approximateAt(sums, at(g, slot)),
-    sizeError: () => approximationError(sums),
+    sizes: (slot) => {
+      const sizes = new Float64Array(count);
+      for (let g = 0; g < count; g++) {
+        const i = at(g, slot);
+        if ((rows[i] as number) === 0) sizes[g] = NaN;
+        else sizes[g] = (known[i] as number) > 0 ? approximateAt(sums, i) : -Infinity;
+      }
+      return sizes;
+    },
+    sizeError: () => (error ??= approximationError(sums)),
     sum: (of) => {
       let any = false;
       const seen = function* () {

@@ -3,14 +3,15 @@ import type { ReadableDb } from '../store/open.ts';
 import { queryFirstPaint } from './first-paint.ts';
 import { queryCosts } from './query.ts';
 import { assertAvailable } from './scope.ts';
-import { createValueRanks } from './value-ranks.ts';
+import type { ValueRanks } from './value-ranks.ts';
 import { findValues, listDimensions } from './values.ts';
 import { type CostsDeps, viewCosts } from './view.ts';
 
 type CostsCalls = 'costs.query' | 'costs.view' | 'costs.values' | 'costs.dimensions';
 
-export function costsHandlers(deps: CostsDeps & { db: ReadableDb }): Pick<Handlers, CostsCalls> {
-  const ranks = createValueRanks(deps);
+export function costsHandlers(
+  deps: CostsDeps & { db: ReadableDb; ranks: ValueRanks },
+): Pick<Handlers, CostsCalls> {
   return {
     'costs.query': (input) => {
       for (const dimension of [...input.by, ...input.filters.map((f) => f.dimension)]) {
@@ -19,7 +20,7 @@ export function costsHandlers(deps: CostsDeps & { db: ReadableDb }): Pick<Handle
       return queryFirstPaint(deps.db, input) ?? queryCosts(deps.cube, deps.axes, input);
     },
     'costs.view': (input) => viewCosts(deps, input),
-    'costs.values': (input) => findValues(ranks, input),
+    'costs.values': (input) => findValues(deps.ranks, input),
     'costs.dimensions': () => listDimensions(deps.axes),
   };
 }

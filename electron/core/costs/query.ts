@@ -1,9 +1,16 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import type { CurrencyTotal } from '../../../shared/contract/values.ts';
 import { dayNumber, dayText, lastDayOf, monthOf } from '../../../shared/domain/calendar.ts';
-import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
+import type { Exact } from '../../../shared/domain/exact.ts';
 import type { Cube } from '../store/cube.ts';
-import { dayRange, type Grouped, group, type GroupQuery } from './group.ts';
+import {
+  assignGroups,
+  dayRange,
+  type Grouped,
+  group,
+  groupAssigned,
+  type GroupQuery,
+} from './group.ts';
 import { rankByCost } from './ranking.ts';
 import { type Axes, type Axis, textOf } from './scope.ts';
 
@@ -30,53 +37,45 @@ export function queryCosts(
     lastDay: input.to === undefined ? undefined : dayNumber(input.to) - 1,
     granularity: input.granularity,
   };
-  const range = dayRange(query);
-  const groups = Math.min(
-    query.mask.length,
-    query.axes.reduce((product, axis) => product * axis.values.length, 1),
-  );
-  const daysAtOnce = Math.floor(figuresAtOnce / groups);
-  if (input.granularity === 'none' || range.lastDay - range.firstDay < daysAtOnce) {
-    const grouped = group(cube, query);
-    return {
-      metric: input.metric,
-      rows: sliceRows(grouped, by, currency, input),
-      totals: currencyTotals(grouped, currency, by.length),
-    };
-  }
-  // A figure for every resource and day would not fit into memory; most of them are zero.
-  const { limit = Infinity } = input;
+  const assigned = assignGroups(query);
   const rows: CallOutput<'costs.query'>['rows'] = [];
-  for (const days of daySpans(range, input.granularity, daysAtOnce)) {
-    if (rows.length >= limit) break;
-    const part = { ...input, limit: limit - rows.length };
-    for (const row of sliceRows(group(cube, { ...query, ...days }), by, currency, part)) {
-      rows.push(row);
-    }
+  const { limit = Infinity } = input;
+  const range = dayRange(query);
+  // Every figure may be a row; where few of them are, the next span is longer.
+  let figures = Math.min(limit, figuresAtOnce);
+  for (let { firstDay } = range; firstDay <= range.lastDay && rows.length < limit; ) {
+    const lastDay = endOfSpan(firstDay, range.lastDay, input.granularity, figures / assigned.count);
+    const grouped = groupAssigned(cube, { ...query, firstDay, lastDay }, assigned);
+    const before = rows.length;
+    const part = { ...input, limit: limit - before };
+    for (const row of sliceRows(grouped, by, currency, part)) rows.push(row);
+    const looked = assigned.count * grouped.periods.length;
+    const found = rows.length - before;
+    const wanted = found > 0 ? (1.2 * looked * (limit - rows.length)) / found : 4 * looked;
+    figures = Math.min(wanted, figuresAtOnce);
+    firstDay = lastDay + 1;
   }
-  const whole = group(cube, { ...query, granularity: 'none' });
-  return { metric: input.metric, rows, totals: currencyTotals(whole, currency, by.length) };
+  const whole = group(cube, { ...query, axes: [currency], granularity: 'none' });
+  return { metric: input.metric, rows, totals: currencyTotals(whole, currency) };
 }
 
-interface Days {
-  firstDay: number;
-  lastDay: number;
-}
-
-/** The days in spans of at most `most` days, at least one period each; none cuts a period. */
-function* daySpans(
-  { firstDay, lastDay }: Days,
-  granularity: 'day' | 'month',
+/**
+ * The last day of a span of at most `most` periods, or of the one that `firstDay` lies in. A figure
+ * for every resource and day would not fit into memory (most of them are zero), and where only the
+ * first rows are wanted most days need not be looked at.
+ */
+function endOfSpan(
+  firstDay: number,
+  lastDay: number,
+  granularity: 'day' | 'month' | 'none',
   most: number,
-): Generator<Days> {
+): number {
+  if (granularity === 'none') return lastDay;
   const endOf = (day: number) =>
     granularity === 'day' ? day : dayNumber(lastDayOf(monthOf(dayText(day))));
-  for (let first = firstDay; first <= lastDay; ) {
-    let last = endOf(first);
-    while (last < lastDay && endOf(last + 1) - first < most) last = endOf(last + 1);
-    yield { firstDay: first, lastDay: Math.min(last, lastDay) };
-    first = last + 1;
-  }
+  let last = endOf(firstDay);
+  for (let periods = 1; last < lastDay && periods + 1 <= most; periods++) last = endOf(last + 1);
+  return Math.min(last, lastDay);
 }
 
 /** By period, cost descending (unknown last), keys; the first `limit` of them. */
@@ -121,29 +120,16 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** One total a currency over all groups and slots; `place` is the currency's axis. */
-export function currencyTotals(grouped: Grouped, currency: Axis, place: number): CurrencyTotal[] {
-  const found = new Map<number, { groups: number[]; unknownRows: number; size: number }>();
-  for (let g = 0; g < grouped.count; g++) {
-    const id = grouped.id(g, place);
-    let own = found.get(id);
-    if (!own) found.set(id, (own = { groups: [], unknownRows: 0, size: 0 }));
-    own.groups.push(g);
-    for (let slot = 0; slot < grouped.periods.length; slot++) {
-      own.unknownRows += grouped.unknownRows(g, slot);
-      own.size += grouped.rows(g, slot);
-    }
-  }
-  return [...found]
-    .map(([id, { groups, unknownRows, size }]) => {
-      const cost = grouped.sum(groups);
-      const total = {
-        currency: textOf(currency, id),
-        cost: cost === null ? null : formatExact(cost),
-        unknownRows,
-      };
-      return { total, size };
-    })
-    .sort((a, b) => b.size - a.size || compare(a.total.currency ?? '', b.total.currency ?? ''))
+/** One total a currency, those with most charges first. */
+function currencyTotals(grouped: Grouped, currency: Axis): CurrencyTotal[] {
+  return Array.from({ length: grouped.count }, (_, g) => ({
+    total: {
+      currency: textOf(currency, grouped.id(g, 0)),
+      cost: grouped.costText(g, 0),
+      unknownRows: grouped.unknownRows(g, 0),
+    },
+    rows: grouped.rows(g, 0),
+  }))
+    .sort((a, b) => b.rows - a.rows || compare(a.total.currency ?? '', b.total.currency ?? ''))
     .map(({ total }) => total);
 }

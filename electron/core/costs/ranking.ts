@@ -11,16 +11,9 @@ export function rankByCost(
   tie: (a: number, b: number) => number,
   most = Infinity,
 ): number[] {
-  const groups: number[] = [];
-  const sizes = new Float64Array(grouped.count);
-  for (let g = 0; g < grouped.count; g++) {
-    const rows = grouped.rows(g, slot);
-    if (rows === 0) continue;
-    groups.push(g);
-    sizes[g] = grouped.unknownRows(g, slot) === rows ? -Infinity : grouped.size(g, slot);
-  }
+  const sizes = grouped.sizes(slot);
   const error = grouped.sizeError();
-  const order = sortBySize(cut(groups, sizes, most, error), sizes);
+  const order = sortBySize(largest(sizes, most, error), sizes);
   const byCost = (a: number, b: number): number => {
     const [left, right] = [grouped.cost(a, slot), grouped.cost(b, slot)];
     if (left === right) return tie(a, b);
@@ -31,17 +24,52 @@ export function rankByCost(
   return order.length > most ? order.slice(0, most) : order;
 }
 
-/** Leaves out the groups that surely come after the first `most`. */
-function cut(groups: number[], sizes: Float64Array, most: number, error: number): number[] {
-  if (groups.length <= most) return groups;
-  const sorted = Float64Array.from(groups, (g) => sizes[g] as number).sort();
-  const lowest = (sorted[sorted.length - most] as number) - error;
-  return groups.filter((g) => (sizes[g] as number) >= lowest);
+/** Groups with charges, without those that surely come after the first `most`. */
+function largest(sizes: Float64Array, most: number, error: number): number[] {
+  const own = new Float64Array(sizes.length);
+  let count = 0;
+  for (let g = 0; g < sizes.length; g++) {
+    const size = sizes[g] as number;
+    if (!Number.isNaN(size)) own[count++] = size;
+  }
+  const lowest = count <= most ? -Infinity : inDescent(own.subarray(0, count), most - 1) - error;
+  const groups: number[] = [];
+  for (let g = 0; g < sizes.length; g++) if ((sizes[g] as number) >= lowest) groups.push(g);
+  return groups;
+}
+
+/**
+ * The value that stands at a place when they are sorted, the largest first; changes their order.
+ * Goes on only in the part that has the place, so it takes a few looks at each value.
+ */
+function inDescent(values: Float64Array, place: number): number {
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const middle = values[(low + high) >>> 1] as number;
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while ((values[left] as number) > middle) left++;
+      while ((values[right] as number) < middle) right--;
+      if (left > right) break;
+      const value = values[left] as number;
+      values[left++] = values[right] as number;
+      values[right--] = value;
+    }
+    if (place <= right) high = right;
+    else if (place >= left) low = left;
+    else break;
+  }
+  return values[place] as number;
 }
 
 /** Descending. A radix sort of their single-precision bits, then the doubles where those agree. */
 function sortBySize(groups: number[], sizes: Float64Array): number[] {
   const count = groups.length;
+  const bySize = (a: number, b: number) => {
+    const [left, right] = [sizes[a] as number, sizes[b] as number];
+    return left === right ? 0 : right - left;
+  };
+  if (count < fewGroups) return groups.sort(bySize);
   const singles = new Float32Array(count);
   for (let i = 0; i < count; i++) singles[i] = sizes[groups[i] as number] as number;
   const bits = new Uint32Array(singles.buffer);
@@ -75,16 +103,13 @@ function sortBySize(groups: number[], sizes: Float64Array): number[] {
   sortRuns(
     sorted,
     (a, b) => bits[a] === bits[b],
-    (a, b) => {
-      const [left, right] = [sizes[groups[a] as number], sizes[groups[b] as number]] as [
-        number,
-        number,
-      ];
-      return left === right ? 0 : right - left;
-    },
+    (a, b) => bySize(groups[a] as number, groups[b] as number),
   );
   return sorted.map((i) => groups[i] as number);
 }
+
+/** Counting pays where there are more. */
+const fewGroups = 500;
 
 /** Sorts each run of neighbours that belong together. */
 function sortRuns(

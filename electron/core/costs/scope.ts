@@ -1,13 +1,12 @@
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { type Dimension, type Filter, plannedDimensions } from '../../../shared/contract/values.ts';
-import type { ColumnArray } from '../store/columns.ts';
 import type { Cube } from '../store/cube.ts';
 import { namedDimensions, type NamedDimension, type SeriesDimension } from '../store/measures.ts';
 
 /** A dimension of the bill, resolved: the value id of each series, and texts by id. */
 export interface Axis {
   dimension: Dimension;
-  ids: ArrayLike<number>;
+  ids: Uint32Array;
   /** Index 0 stands for no value. */
   values: readonly string[];
   name: (id: number) => string | null;
@@ -69,13 +68,12 @@ export function createAxes(cube: Cube): Axes {
     refresh();
     if (dimension.startsWith('tag:')) return tagAxis(dimension.slice(4));
     const name = dimension as SeriesDimension;
-    const ids: ColumnArray = cube.series(name);
     const named = (namedDimensions as readonly string[]).includes(name);
     // Read at the first name asked for: a resource has one each, and most answers show none.
     let names: ReadonlyMap<number, string> | null = null;
     return {
       dimension,
-      ids,
+      ids: cube.series(name),
       values: cube.values(name),
       name: named
         ? (id) => (names ??= cube.names(name as NamedDimension)).get(id) ?? null
@@ -95,16 +93,28 @@ export function createAxes(cube: Cube): Axes {
       const mask = new Uint8Array(cube.seriesCount()).fill(1);
       for (const filter of joinSame(filters)) {
         const { ids, values } = axis(filter.dimension);
-        const wanted = new Set(filter.values.map((value) => value ?? ''));
-        const passes = Uint8Array.from(values, (text) => (wanted.has(text) !== filter.not ? 1 : 0));
+        const passes = new Uint8Array(values.length).fill(filter.not ? 1 : 0);
+        for (const id of idsOf(values, filter.values)) passes[id] = filter.not ? 0 : 1;
         for (let i = 0; i < mask.length; i++) {
-          if (passes[ids[i] as number] === 0) mask[i] = 0;
+          mask[i] = (mask[i] as number) & (passes[ids[i] as number] as number);
         }
       }
       return mask;
     },
   };
 }
+
+/** Ids of the texts that a dimension has, null being the first; each text is there once. */
+function idsOf(texts: readonly string[], wanted: readonly (string | null)[]): number[] {
+  // Looking for a few is faster than making each known.
+  if (wanted.length <= fewTexts) {
+    return wanted.map((text) => texts.indexOf(text ?? '')).filter((id) => id >= 0);
+  }
+  const known = new Set(wanted.map((text) => text ?? ''));
+  return texts.flatMap((text, id) => (known.has(text) ? [id] : []));
+}
+
+const fewTexts = 20;
 
 /** The text of a value id; null stands for no value. */
 export function textOf(axis: Axis, id: number): string | null {

@@ -14,10 +14,24 @@ const rows = 512;
 
 /** `texts` in any case. */
 export function createTextIndex(texts: readonly string[]): TextIndex {
+  const steps = makeTextIndex(texts);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of a millisecond or two. */
+export function* makeTextIndex(texts: readonly string[]): Generator<void, TextIndex> {
   const words = (texts.length + 31) >>> 5;
-  const lower = texts.map((text) => text.toLowerCase());
-  const bits = markGroups(lower, words);
-  let sorted: Sorted | null = null;
+  const lower: string[] = [];
+  const bits = new Int32Array(rows * words);
+  for (let first = 0; first < texts.length; first += textsInStep) {
+    for (const text of texts.slice(first, first + textsInStep)) lower.push(text.toLowerCase());
+    markGroups(bits, lower, first, words);
+    yield;
+  }
+  const sorted = texts.length > manyTexts ? yield* sortTexts(lower) : null;
 
   function candidates(needle: string): { found: Int32Array; count: number } {
     const offsets = rowsOf(needle).map((row) => row * words);
@@ -29,7 +43,7 @@ export function createTextIndex(texts: readonly string[]): TextIndex {
         left &= bits[(offsets[i] as number) + word] as number;
       }
       found[word] = left;
-      for (let rest = left; rest !== 0; rest &= rest - 1) count++;
+      count += bitsIn(left);
     }
     return { found, count };
   }
@@ -38,8 +52,8 @@ export function createTextIndex(texts: readonly string[]): TextIndex {
     find: (needle) => {
       const { found, count } = candidates(needle);
       // Where many may contain it, most share it with their neighbours in the alphabet.
-      if (count > manyTexts) {
-        keepContaining(found, (sorted ??= sortTexts(lower)), lower, needle);
+      if (sorted && count > manyTexts) {
+        keepContaining(found, sorted, lower, needle);
         return found;
       }
       for (let word = 0; word < words; word++) {
@@ -56,16 +70,26 @@ export function createTextIndex(texts: readonly string[]): TextIndex {
   };
 }
 
-/** Beyond it, sorting the texts once is worth its time. */
+const textsInStep = 2000;
+
+/** Up to this many are looked at one by one. */
 const manyTexts = 2000;
 
-function markGroups(lower: readonly string[], words: number): Int32Array {
-  const bits = new Int32Array(rows * words);
+/** How many bits of a word of 32 are set. */
+export function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
+
+/** Marks the groups of the texts from `from` on. */
+function markGroups(bits: Int32Array, lower: readonly string[], from: number, words: number): void {
   const mark = (row: number, place: number) => {
     const at = row * words + (place >>> 5);
     bits[at] = (bits[at] as number) | (1 << (place & 31));
   };
-  for (const [place, text] of lower.entries()) {
+  for (let place = from; place < lower.length; place++) {
+    const text = lower[place] as string;
     let first = 0;
     let second = 0;
     for (let i = 0; i < text.length; i++) {
@@ -78,7 +102,6 @@ function markGroups(lower: readonly string[], words: number): Int32Array {
       second = third;
     }
   }
-  return bits;
 }
 
 function rowsOf(needle: string): number[] {
@@ -100,33 +123,69 @@ interface Sorted {
   order: Uint32Array;
   /** How many characters each has in common with the one before. */
   shared: Uint32Array;
+  /** The fewest of them in each block of `blockTexts`. */
+  sharedInBlock: Uint32Array;
 }
 
-function sortTexts(texts: readonly string[]): Sorted {
-  const order = Uint32Array.from(texts, (_, place) => place).sort((a, b) => {
-    const [left, right] = [texts[a] as string, texts[b] as string];
-    return left < right ? -1 : left > right ? 1 : 0;
-  });
+const blockTexts = 16;
+
+function* sortTexts(texts: readonly string[]): Generator<void, Sorted> {
+  const order = yield* alphabetical(texts);
   const shared = new Uint32Array(order.length);
+  const sharedInBlock = new Uint32Array(Math.ceil(order.length / blockTexts)).fill(0xffff_ffff);
   for (let i = 1; i < order.length; i++) {
-    const [before, text] = [texts[order[i - 1] as number], texts[order[i] as number]] as [
-      string,
-      string,
-    ];
+    const before = texts[order[i - 1] as number] as string;
+    const text = texts[order[i] as number] as string;
     let same = 0;
     while (same < text.length && text.charCodeAt(same) === before.charCodeAt(same)) same++;
     shared[i] = same;
+    const block = Math.floor(i / blockTexts);
+    sharedInBlock[block] = Math.min(sharedInBlock[block] as number, same);
+    if (i % textsInStep === 0) yield;
   }
-  return { order, shared };
+  sharedInBlock[0] = 0;
+  return { order, shared, sharedInBlock };
+}
+
+/** Places in the order of their texts: short stretches are sorted, then merged, two at a time. */
+function* alphabetical(texts: readonly string[]): Generator<void, Uint32Array> {
+  const { length } = texts;
+  let order = Uint32Array.from({ length }, (_, place) => place);
+  for (let start = 0; start < length; start += textsInStep) {
+    order.subarray(start, start + textsInStep).sort((a, b) => {
+      const [left, right] = [texts[a] as string, texts[b] as string];
+      return left < right ? -1 : left > right ? 1 : 0;
+    });
+    yield;
+  }
+  let merged = new Uint32Array(length);
+  for (let width = textsInStep; width < length; width *= 2) {
+    for (let start = 0; start < length; start += 2 * width) {
+      const middle = Math.min(start + width, length);
+      const end = Math.min(start + 2 * width, length);
+      let [left, right] = [start, middle];
+      for (let i = start; i < end; i++) {
+        const fromLeft =
+          right >= end ||
+          (left < middle &&
+            (texts[order[left] as number] as string) <= (texts[order[right] as number] as string));
+        merged[i] = order[fromLeft ? left++ : right++] as number;
+        if (i % textsInStep === 0) yield;
+      }
+    }
+    [order, merged] = [merged, order];
+  }
+  return order;
 }
 
 /**
  * Clears the bits of the texts that do not contain `needle`. In alphabetical order a text has what
- * its predecessor has in their common beginning, so only what comes after that is looked at.
+ * its predecessor has in their common beginning, so only what comes after that is looked at, and
+ * a whole block that has the needle there is passed over.
  */
 function keepContaining(
   found: Int32Array,
-  { order, shared }: Sorted,
+  { order, shared, sharedInBlock }: Sorted,
   texts: readonly string[],
   needle: string,
 ): void {
@@ -135,6 +194,14 @@ function keepContaining(
   /** Characters in common with that text. */
   let common = 0;
   for (let i = 0; i < order.length; i++) {
+    if (i % blockTexts === 0 && end > 0 && end <= common) {
+      const inBlock = sharedInBlock[i / blockTexts] as number;
+      if (end <= inBlock) {
+        common = Math.min(common, inBlock);
+        i += blockTexts - 1;
+        continue;
+      }
+    }
     const same = shared[i] as number;
     if (same < common) common = same;
     const place = order[i] as number;

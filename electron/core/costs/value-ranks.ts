@@ -5,7 +5,7 @@ import { type Grouped, group } from './group.ts';
 import { rankByCost } from './ranking.ts';
 import type { Axes, Axis } from './scope.ts';
 import type { Summarise } from './summary.ts';
-import { createTextIndex, type TextIndex } from './text-index.ts';
+import { createTextIndex, makeTextIndex, type TextIndex } from './text-index.ts';
 
 /** The values of a dimension that have charges, in the main currency and by cost. */
 export interface RankedValues {
@@ -15,6 +15,8 @@ export interface RankedValues {
   order: readonly number[];
   /** Place of each value id; -1 where it has no charges. */
   placeOf: Int32Array;
+  /** One bit for each value id that has charges. */
+  charged: Int32Array;
 }
 
 export interface ValueRanks {
@@ -24,6 +26,8 @@ export interface ValueRanks {
   ) => RankedValues;
   /** One bit for each value id whose text or name contains a text in lower case. */
   find: (dimension: Dimension, needle: string) => Int32Array;
+  /** Makes ready what finding needs, in steps of a millisecond or two. */
+  readAhead: (dimension: Dimension) => Generator<void>;
 }
 
 /** The palette asks for eight dimensions at once. */
@@ -70,8 +74,13 @@ export function createValueRanks({
         });
         const order = rankByCost(grouped, 0, (a, b) => grouped.key(a) - grouped.key(b));
         const placeOf = new Int32Array(axis.values.length).fill(-1);
-        for (const [place, g] of order.entries()) placeOf[grouped.id(g, 0)] = place;
-        known = { axis, grouped, order, placeOf };
+        const charged = new Int32Array((axis.values.length + 31) >>> 5);
+        for (const [place, g] of order.entries()) {
+          const id = grouped.id(g, 0);
+          placeOf[id] = place;
+          charged[id >>> 5] = (charged[id >>> 5] as number) | (1 << (id & 31));
+        }
+        known = { axis, grouped, order, placeOf, charged };
         const [oldest] = ranks.keys();
         if (ranks.size === ranksKept && oldest !== undefined) ranks.delete(oldest);
         ranks.set(key, known);
@@ -93,6 +102,14 @@ export function createValueRanks({
         found[word] = (found[word] as number) | (named[word] as number);
       }
       return found;
+    },
+    *readAhead(dimension) {
+      refresh();
+      if (indexes.has(dimension)) return;
+      const { values, name } = axes.axis(dimension);
+      const texts = yield* makeTextIndex(values);
+      const names = yield* makeTextIndex(values.map((_, id) => name(id) ?? ''));
+      indexes.set(dimension, { texts, names });
     },
   };
 }

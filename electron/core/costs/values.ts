@@ -2,6 +2,7 @@ import type { CallOutput, HandlerInput } from '../../../shared/contract/contract
 import { type Dimension, dimensions } from '../../../shared/contract/values.ts';
 import { dimensionName } from '../../../shared/domain/dimensions.ts';
 import { assertAvailable, type Axes, textOf } from './scope.ts';
+import { bitsIn } from './text-index.ts';
 import type { RankedValues, ValueRanks } from './value-ranks.ts';
 
 /** Dimensions whose values someone types from memory. */
@@ -57,25 +58,30 @@ export function findValues(
 
 /** How many of the ids with a bit have charges, and the places of the first ones by cost. */
 function rankedFirst(
-  { order, placeOf }: RankedValues,
+  { order, placeOf, charged, grouped }: RankedValues,
   found: Int32Array,
   most: number,
 ): { matched: number; places: number[] } {
-  const marks = new Uint8Array(order.length);
   let matched = 0;
   for (let word = 0; word < found.length; word++) {
-    for (let left = found[word] as number; left !== 0; left &= left - 1) {
-      const place = placeOf[word * 32 + (31 - Math.clz32(left & -left))] as number;
-      if (place < 0) continue;
-      marks[place] = 1;
-      matched++;
-    }
+    matched += bitsIn((found[word] as number) & (charged[word] as number));
   }
   const places: number[] = [];
-  for (let at = marks.indexOf(1); at >= 0 && places.length < most; at = marks.indexOf(1, at + 1)) {
-    places.push(at);
+  // Down the ranks the first ones are met soon where many match; else each that does is looked at.
+  if (matched * matched > most * order.length) {
+    for (let place = 0; place < order.length && places.length < most; place++) {
+      const id = grouped.id(order[place] as number, 0);
+      if (((found[id >>> 5] as number) & (1 << (id & 31))) !== 0) places.push(place);
+    }
+    return { matched, places };
   }
-  return { matched, places };
+  for (let word = 0; word < found.length; word++) {
+    let left = (found[word] as number) & (charged[word] as number);
+    for (; left !== 0; left &= left - 1) {
+      places.push(placeOf[word * 32 + (31 - Math.clz32(left & -left))] as number);
+    }
+  }
+  return { matched, places: places.sort((a, b) => a - b).slice(0, most) };
 }
 
 export function listDimensions(axes: Axes): CallOutput<'costs.dimensions'> {

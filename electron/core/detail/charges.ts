@@ -1,6 +1,6 @@
 import { billSelect } from '../ingest/bill-view.ts';
 import { detectFormat } from '../ingest/detect.ts';
-import { identifier } from '../ingest/duck.ts';
+import { identifier, literal } from '../ingest/duck.ts';
 import { cellsOf } from '../ingest/source-cells.ts';
 import { openColumns } from '../ingest/source-columns.ts';
 import { dayColumns, plainSelect } from '../ingest/stage.ts';
@@ -8,10 +8,10 @@ import type { Detail } from '../store/detail.ts';
 import { type SeriesDimension, seriesDimensions } from '../store/measures.ts';
 import type { Asking } from './reader.ts';
 
-/** A detail file, and how its rows are read as charges: as the import read them. */
+/** Detail files of one shape, and how their rows are read as charges: as the import read them. */
 export interface OpenedDetail {
-  /** Table function over the file, with `file_row_number`. */
-  file: string;
+  /** Select of all rows of files, with `file_row_number`; see `rowsOfFile`. */
+  rowsOf: (paths: readonly string[]) => string;
   firstRow: number;
   /** Select of the canonical charges over a table of the file's columns. */
   charges: (table: string) => string;
@@ -24,6 +24,22 @@ export interface OpenedDetail {
    * leave out parts of the file by its statistics; none where that is not known.
    */
   plain: (dimension: string) => readonly string[];
+}
+
+/**
+ * No file has so many rows. Where several are read together, the rows of the second are numbered
+ * from here on, those of the third from twice as many on.
+ */
+const rowsOfFile = 2 ** 40;
+
+/** Which of several files a row number is of. */
+export function fileOfRow(row: number, firstRow: number): number {
+  return Math.floor((row - firstRow) / rowsOfFile);
+}
+
+/** Its number in that file. */
+export function rowInFile(row: number): number {
+  return row % rowsOfFile;
 }
 
 /** Files that a connection has looked at: one of a load never changes. */
@@ -57,7 +73,7 @@ async function look(
   if (detail.form === 'charges') {
     const record = names.includes('record') ? '' : `, file_row_number + ${firstRow} AS record`;
     return {
-      file: source.from,
+      rowsOf,
       firstRow,
       charges: (table) =>
         `SELECT *, file_row_number + ${firstRow} AS row${record}, ${dayColumns(new Map())} FROM ${table}`,
@@ -80,7 +96,7 @@ async function look(
       asMoney: reading.asMoney === true,
     });
   return {
-    file: source.from,
+    rowsOf,
     firstRow,
     charges: (table) => plainSelect(select(table), firstRow),
     doubles: new Set(
@@ -103,6 +119,30 @@ async function look(
       return columns.every((column) => plainColumns.has(column)) ? columns : [];
     },
   };
+}
+
+function rowsOf(paths: readonly string[]): string {
+  const [first = '', ...others] = paths;
+  if (others.length === 0)
+    return `SELECT * FROM read_parquet(${literal(first)}, file_row_number = true)`;
+  return `SELECT * REPLACE (file_row_number + ${rowsOfFile} * file_index AS file_row_number)
+    FROM read_parquet([${paths.map(literal).join(', ')}], file_row_number = true)`;
+}
+
+/** Which of the files each have the columns and types that their neighbour before them has. */
+export async function likeTheOneBefore(
+  { rows }: Asking,
+  paths: readonly string[],
+): Promise<boolean[]> {
+  const found = await rows(
+    `SELECT file_name, CAST(to_json((name, type, type_length, repetition_type, num_children,
+       converted_type, scale, precision, logical_type)) AS VARCHAR) AS field
+     FROM parquet_schema([${paths.map(literal).join(', ')}])`,
+  );
+  const shapes = new Map(paths.map((path) => [path, '']));
+  for (const { file_name: path, field } of found as { file_name: string; field: string }[])
+    shapes.set(path, `${shapes.get(path)}\n${field}`);
+  return paths.map((path, i) => i > 0 && shapes.get(path) === shapes.get(paths[i - 1] ?? ''));
 }
 
 function isSeriesDimension(name: string): name is SeriesDimension {

@@ -40,15 +40,15 @@ interface OwnCondition {
 /** The slice as conditions on canonical charges, tags compared as the store compares them. */
 export async function chargeConditions(
   asking: Asking,
-  load: LoadInSlice,
-  charges: string,
+  only: LoadInSlice['only'],
+  charges: () => string,
   { from, to, filters }: Slice,
 ): Promise<string> {
   const conditions: string[] = [];
   const day = 'coalesce("start day", "period start day")';
   if (from !== undefined) conditions.push(`${day} >= DATE ${literal(from)}`);
   if (to !== undefined) conditions.push(`${day} < DATE ${literal(to)}`);
-  if (load.only) conditions.push(keyCondition(load.only));
+  if (only) conditions.push(keyCondition(only));
   const joined = joinSame(filters);
   for (const { dimension, values, not } of joined.filter((filter) => !isTag(filter))) {
     const list = values.map((value) => literal(value ?? '')).join(', ');
@@ -57,7 +57,7 @@ export async function chargeConditions(
   const tags = joined.filter(isTag);
   if (tags.length > 0) {
     const rest = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const texts = await asking.rows(`SELECT DISTINCT tags FROM (${charges}) ${rest}`);
+    const texts = await asking.rows(`SELECT DISTINCT tags FROM (${charges()}) ${rest}`);
     conditions.push(
       tagCondition(
         tags,

@@ -3,7 +3,7 @@ import type { WritableDb } from '../store/open.ts';
 import type { FoundLines } from './lines.ts';
 import type { DetailReader } from './reader.ts';
 import { Vanished } from './reading-error.ts';
-import { countRows, loadsInSlice, type SliceDeps } from './scope.ts';
+import { countRows, hasDetail, loadsInSlice, type SliceDeps } from './scope.ts';
 import { sumUp } from './sum-up.ts';
 
 export interface DetailDeps extends SliceDeps {
@@ -16,6 +16,8 @@ export function detailHandlers(deps: DetailDeps): Pick<Handlers, 'costs.lines'> 
   let last: FoundLines | null = null;
 
   async function readLines(input: HandlerInput<'costs.lines'>) {
+    // DuckDB is loaded only by who looks at lines, and meanwhile the cells say where they are.
+    if (hasDetail(db)) await Promise.all([reader.prepare(), import('./lines.ts')]);
     const { loads, revision } = db.transaction(() => ({
       loads: loadsInSlice(deps, input),
       revision: cube.revision(),
@@ -24,7 +26,6 @@ export function detailHandlers(deps: DetailDeps): Pick<Handlers, 'costs.lines'> 
       return { ...sumUp(loads, []), offset: input.offset, rows: [] };
     }
     const count = countRows(deps, revision);
-    // DuckDB is loaded only by who looks at lines.
     const { findLines, pageOf } = await import('./lines.ts');
     return await reader.ask(input.viewer, async (asking) => {
       const before = last;
@@ -33,7 +34,7 @@ export function detailHandlers(deps: DetailDeps): Pick<Handlers, 'costs.lines'> 
       last = found;
       const { parts } = found;
       return {
-        ...sumUp(loads, parts),
+        ...sumUp(loads, parts.parts),
         offset: input.offset,
         rows: await pageOf(asking, parts, input),
       };

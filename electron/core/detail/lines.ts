@@ -1,15 +1,18 @@
-import { timeOf } from '../ingest/stage.ts';
 import type { HandlerInput } from '../../../shared/contract/contract.ts';
 import type { Line } from '../../../shared/contract/lines.ts';
-import { type Metric, dimensions } from '../../../shared/contract/values.ts';
-import { exactOf, formatExact } from '../../../shared/domain/exact.ts';
-import { identifier, type Row } from '../ingest/duck.ts';
-import { measures, namedDimensions } from '../store/measures.ts';
-import { tagSet } from './conditions.ts';
+import type { Metric } from '../../../shared/contract/values.ts';
+import type { HeldLine, HeldLines } from './few-lines.ts';
 import type { Asking } from './reader.ts';
 import { readingError } from './reading-error.ts';
 import type { CountRows, LoadInSlice, Slice } from './scope.ts';
-import { linesOfLoad, type LoadLines } from './slice-lines.ts';
+import {
+  dropLines,
+  type FoundParts,
+  linesOfLoads,
+  type LoadWithDetail,
+  type PartLines,
+} from './slice-lines.ts';
+import { linesOf, timeKey, wholeRows } from './whole-rows.ts';
 
 type Input = HandlerInput<'costs.lines'>;
 
@@ -17,7 +20,7 @@ type Input = HandlerInput<'costs.lines'>;
 export interface FoundLines {
   key: string;
   connection: Asking['connection'];
-  parts: LoadLines[];
+  parts: FoundParts;
 }
 
 /** The lines of a slice in the loads given, found again only where `last` is not of this slice. */
@@ -33,31 +36,37 @@ export async function findLines(
   const key = JSON.stringify([revision, from, to, period, filters]);
   if (last?.key === key && last.connection === asking.connection) return last;
   if (last?.connection === asking.connection) {
-    await drop(asking, last.parts);
+    await dropLines(asking, last.parts);
   }
-  const parts: LoadLines[] = [];
-  try {
-    for (const load of loads) {
-      if (load.detail)
-        parts.push(await linesOfLoad(asking, { ...load, detail: load.detail }, slice, count));
-    }
-  } catch (error) {
-    await drop(asking, parts);
-    throw error;
-  }
+  const kept = loads.filter((load): load is LoadWithDetail => load.detail !== null);
+  const parts = await linesOfLoads(asking, kept, slice, count);
   return { key, connection: asking.connection, parts };
 }
 
-/** Not through `asking`, which refuses everything once it is out of date. */
-async function drop({ connection }: Asking, parts: readonly LoadLines[]): Promise<void> {
-  for (const table of parts.flatMap(({ made }) => made))
-    await connection.run(`DROP TABLE ${table}`);
+/** One page of the lines found. */
+export async function pageOf(asking: Asking, parts: FoundParts, input: Input): Promise<Line[]> {
+  return parts.isHeld
+    ? pageOfHeld(parts.parts, input)
+    : await pageOfParts(asking, parts.parts, input);
 }
 
-/** One page of the lines found. */
-export async function pageOf(
+/** Sorted as the reader sorts: what has no key last, equal ones as they came. */
+function pageOfHeld(parts: readonly HeldLines[], { metric, sort, offset, limit }: Input): Line[] {
+  const keyOf = ({ line, time }: HeldLine) => {
+    if (sort === 'time') return time;
+    const cost = line[metric];
+    return cost === null ? null : -Number(cost);
+  };
+  return parts
+    .flatMap(({ lines }) => lines.map((held) => ({ line: held.line, key: keyOf(held) })))
+    .sort((a, b) => (a.key ?? Infinity) - (b.key ?? Infinity) || 0)
+    .slice(offset, offset + limit)
+    .map(({ line }) => line);
+}
+
+async function pageOfParts(
   asking: Asking,
-  parts: readonly LoadLines[],
+  parts: readonly PartLines[],
   { metric, sort, offset, limit }: Input,
 ): Promise<Line[]> {
   if (parts.length === 0) return [];
@@ -85,93 +94,33 @@ export async function pageOf(
 
 /** Costs by the nearest double: it tells apart what can be told apart in a list. */
 function sortKey(sort: Input['sort'], metric: Metric): { sql: string; order: 'ASC' | 'DESC' } {
-  if (sort === 'cost') return { sql: `try_cast(${metric} AS DOUBLE)`, order: 'DESC' };
-  const first = 'CAST("period start day" AS TIMESTAMPTZ)';
-  return { sql: `coalesce(${timeOf('start')}, ${first})`, order: 'ASC' };
+  return sort === 'cost'
+    ? { sql: `try_cast(${metric} AS DOUBLE)`, order: 'DESC' }
+    : { sql: timeKey, order: 'ASC' };
 }
 
-async function guarded<T>(parts: readonly LoadLines[], work: () => Promise<T>): Promise<T> {
+async function guarded<T>(parts: readonly PartLines[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const gone = parts.find(({ load }) => readingError(error, load) !== error);
-    throw gone ? readingError(error, gone.load) : error;
+    const loads = parts.flatMap((part) => part.loads);
+    const gone = loads.find((load) => readingError(error, load) !== error);
+    throw gone ? readingError(error, gone) : error;
   }
 }
-
-const texts = [
-  ...dimensions.map(identifier),
-  ...namedDimensions.map((dimension) => identifier(`${dimension} name`)),
-  ...measures,
-  'tags',
-  'start',
-  'record',
-  'row',
-];
 
 /** Lines by row, as charges and with the file's own cells. */
 async function readRows(
   asking: Asking,
-  { load, opened, table, matching, made }: LoadLines,
+  part: PartLines,
   rows: readonly number[],
 ): Promise<[number, Line][]> {
-  const at = rows.map((row) => row - opened.firstRow).join(', ');
-  const chosen = `(SELECT * FROM ${table} WHERE file_row_number IN (${at}))`;
-  const charges = await asking.rows(
-    `SELECT ${texts.join(', ')},
-       strftime(coalesce("start day", "period start day"), '%Y-%m-%d') AS day,
-       strftime("period start day", '%Y-%m') AS period
-     FROM (${made.length > 0 ? `${matching} WHERE row IN (${rows.join(', ')})` : opened.charges(chosen)})`,
-  );
-  const cells = new Map<number, NonNullable<Line['cells']>>();
-  if (opened.own) {
-    const list = opened.own.map(({ text }, i) => `${text} AS own_${i}`);
-    const found = await asking.rows(
-      `SELECT ${[...list, `file_row_number + ${opened.firstRow} AS row`].join(', ')} FROM ${chosen}`,
-    );
-    for (const row of found) {
-      const own = opened.own.map(({ name }, i) => ({ name, value: textOf(row[`own_${i}`]) }));
-      cells.set(Number(row['row']), own);
-    }
+  const { opened, own, matching, made } = part;
+  if (made.length > 0) {
+    const chosen = `${matching} WHERE row IN (${rows.join(', ')})`;
+    return linesOf(part, await asking.rows(wholeRows(part, chosen)));
   }
-  return charges.map((row) => {
-    const place = Number(row['row']);
-    return [place, lineOf(row, load, cells.get(place) ?? null)];
-  });
-}
-
-function lineOf(row: Row, { loadId, file }: LoadInSlice, cells: Line['cells']): Line {
-  const amount = (measure: (typeof measures)[number]) => decimalOf(textOf(row[measure]));
-  return {
-    load: loadId,
-    file,
-    row: Number(row['record']),
-    start: textOf(row['start']),
-    day: String(row['day']),
-    period: String(row['period']),
-    dimensions: Object.fromEntries(dimensions.map((name) => [name, textOf(row[name])])),
-    names: Object.fromEntries(
-      namedDimensions.flatMap((dimension) => {
-        const name = textOf(row[`${dimension} name`]);
-        return name === null ? [] : [[dimension, name]];
-      }),
-    ),
-    tags: tagSet(textOf(row['tags'])),
-    billed: amount('billed'),
-    effective: amount('effective'),
-    list: amount('list'),
-    contracted: amount('contracted'),
-    quantity: amount('quantity'),
-    cells,
-  };
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-/** All digits that the file has, without exponent. */
-function decimalOf(text: string | null): string | null {
-  if (text === null || /^-?\d+(\.\d+)?$/.test(text)) return text;
-  return formatExact(exactOf(text));
+  const at = rows.map((row) => row - opened.firstRow).join(', ');
+  const few = { ...part, own: `${own} WHERE file_row_number IN (${at})` };
+  return linesOf(part, await asking.rows(wholeRows(few, opened.charges(`(${few.own})`))));
 }

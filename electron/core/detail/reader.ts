@@ -12,6 +12,8 @@ export interface Asking {
 }
 
 export interface DetailReader {
+  /** Begins to open DuckDB, so that this goes on while the asker finds out what to ask. */
+  prepare: () => Promise<void>;
   /**
    * One question after the other; a further one of the same `viewer` ends the one before as
    * CANCELLED, whether it runs or waits.
@@ -23,31 +25,58 @@ export interface DetailReader {
 /** DuckDB over the detail files: opened with the first question, closed after idle minutes. */
 export function createDetailReader(dataFolder: string): DetailReader {
   let duck: Duck | null = null;
+  let opening: Promise<Duck> | null = null;
   let idle: NodeJS.Timeout | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let running: string | undefined;
   let closed = false;
   const newest = new Map<string, object>();
 
-  async function open(): Promise<Duck> {
-    const { openDuck } = await import('../ingest/duck.ts');
-    const opened = await openDuck(dataFolder);
+  async function openToRead(open: (folder: string) => Promise<Duck>): Promise<Duck> {
+    const fresh = await open(dataFolder);
     // Several cores may read one data folder: what does not fit into memory is not spilled there.
-    await opened.connection.run("SET temp_directory = ''");
-    return opened;
+    // A file of lines never changes: its footer is read once. Nor is it kept in memory a second time
+    // beside the system's own copy, and the columns of a row group are fetched together.
+    await fresh.connection.run(`SET temp_directory = ''; SET parquet_metadata_cache = true;
+      SET enable_external_file_cache = false; SET prefetch_all_parquet_files = true`);
+    return fresh;
   }
 
-  function shut(): void {
-    duck?.close();
+  /** Resolves once DuckDB is being opened, which goes on while others work. */
+  async function prepare(): Promise<void> {
+    const { openDuck } = await import('../ingest/duck.ts');
+    if (opening || closed) return;
+    opening = openToRead(openDuck);
+    // Who asks is told what stood in the way, and the next one tries again.
+    opening.catch(() => (opening = null));
+    rest();
+  }
+
+  async function opened(): Promise<Duck> {
+    await prepare();
+    if (!opening) throw cancelled();
+    return (duck = await opening);
+  }
+
+  function rest(): void {
+    clearTimeout(idle);
+    idle = setTimeout(() => void shut(), idleMs).unref();
+  }
+
+  async function shut(): Promise<void> {
+    const last = duck ?? (await opening?.catch(() => null));
     duck = null;
+    opening = null;
+    last?.close();
   }
 
   return {
+    prepare,
     ask: (viewer, work) => {
       const ticket = {};
       if (viewer !== undefined) {
         newest.set(viewer, ticket);
-        if (running === viewer) duck?.interrupt();
+        if (running === viewer) duck?.connection.interrupt();
       }
       const isOld = () => closed || (viewer !== undefined && newest.get(viewer) !== ticket);
       const guard = () => {
@@ -58,7 +87,7 @@ export function createDetailReader(dataFolder: string): DetailReader {
         clearTimeout(idle);
         running = viewer;
         try {
-          const { connection } = (duck ??= await open());
+          const { connection } = await opened();
           return await work({
             connection,
             rows: async (sql) => {
@@ -75,7 +104,7 @@ export function createDetailReader(dataFolder: string): DetailReader {
         } finally {
           running = undefined;
           if (viewer !== undefined && newest.get(viewer) === ticket) newest.delete(viewer);
-          idle = setTimeout(shut, idleMs).unref();
+          rest();
         }
       });
       queue = answer.catch(() => {});
@@ -83,10 +112,10 @@ export function createDetailReader(dataFolder: string): DetailReader {
     },
     close: async () => {
       closed = true;
-      duck?.interrupt();
+      duck?.connection.interrupt();
       await queue;
       clearTimeout(idle);
-      shut();
+      await shut();
     },
   };
 }

@@ -2,24 +2,26 @@ import type { CallOutput } from '../../../shared/contract/contract.ts';
 import type { LinesTotal } from '../../../shared/contract/lines.ts';
 import { formatExact } from '../../../shared/domain/exact.ts';
 import { addSums, type LineSums, type LoadInSlice } from './scope.ts';
-import type { LoadLines } from './slice-lines.ts';
+import type { HeldLines } from './few-lines.ts';
 
 type Output = CallOutput<'costs.lines'>;
 
 /** What the lines found add up to, and what of the slice has none. */
 export function sumUp(
   loads: readonly LoadInSlice[],
-  parts: readonly LoadLines[],
+  parts: readonly Pick<HeldLines, 'loads' | 'sums'>[],
 ): Omit<Output, 'offset' | 'rows' | 'elapsedMs'> {
   const sums: LineSums = new Map();
-  for (const part of parts) addSums(sums, part.sums);
+  for (const own of parts.flatMap((part) => part.sums)) addSums(sums, own);
   const without = loads.filter(({ detail }) => detail === null);
   const missing: LineSums = new Map();
   for (const { cells } of without) addSums(missing, cells);
   return {
     lines: [...sums.values()].reduce((count, { lines }) => count + lines, 0),
     totals: totalsOf(sums),
-    tiesOut: parts.every((part) => same(part.sums, part.load.cells)),
+    tiesOut: parts.every((part) =>
+      part.loads.every(({ cells }, i) => same(part.sums[i] ?? new Map(), cells)),
+    ),
     withoutDetail: {
       totals: totalsOf(missing),
       loads: without.map(({ loadId, file, source, periods, cells }) => ({

@@ -63,6 +63,7 @@ function assertRequired(
     onlyCurrency
       ? 'Say which currency its amounts have: outlay import --currency USD, for example.'
       : layout.exportHint,
+    onlyCurrency ? { asks: { kind: 'currency' } } : {},
   );
 }
 

@@ -21,8 +21,8 @@ export async function openDuck(folder: string): Promise<Duck> {
   });
   const connection = await instance.connect();
   const beside = await instance.connect();
-  for (const each of [connection, beside]) await each.run("SET TimeZone = 'UTC'");
-  for (const macro of amountMacros) await connection.run(macro);
+  await beside.run("SET TimeZone = 'UTC'");
+  await connection.run(["SET TimeZone = 'UTC'", ...amountMacros].join('; '));
   return {
     connection,
     beside,

@@ -121,7 +121,7 @@ export function createJsonScanner(
       if (byte === 0x20 || byte === 0x09 || byte === lf || byte === 0x0d) continue;
       if (byte === quote) inString = true;
       else if (byte === openBrace || byte === openBracket) {
-        if (++depth > depthLimit) throw refuse(`nested deeper than ${depthLimit} levels`);
+        if (++depth > depthLimit) throw tooDeep(file, records + 1);
       } else if (byte === closeBrace || byte === closeBracket) {
         depth--;
       } else if (!inNumber && (byte === 0x2d || (byte >= 0x30 && byte <= 0x39))) {
@@ -165,6 +165,14 @@ function isNumberByte(byte: number): boolean {
     byte === 0x2e ||
     byte === 0x45 ||
     byte === 0x65
+  );
+}
+
+function tooDeep(file: string, record: number): OutlayError {
+  return new OutlayError(
+    'FILE_TOO_LARGE',
+    `${file}, record ${record} is nested deeper than ${depthLimit} levels, the most that Outlay reads. Nothing was changed.`,
+    'Bills are nested a few levels deep: check that the file is one, or export it as CSV or Parquet.',
   );
 }
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type ErrorCode, OutlayError } from '../../../shared/contract/errors.ts';
+import { type Asks, type ErrorCode, OutlayError } from '../../../shared/contract/errors.ts';
 import { type Measure } from '../store/measures.ts';
 import {
   amountLimits,
@@ -32,13 +32,19 @@ interface Check {
   code: ErrorCode;
   what: string;
   hint: string;
+  /** What a person can say of a cell so refused; null is one without a value. */
+  asks?: (cell: string | null) => Asks | undefined;
 }
+
+const dateOrderOf = (cell: string | null): Asks | undefined =>
+  cell === null ? undefined : { kind: 'dateOrder', value: cell.trim() };
 
 const startCheck: Check = {
   column: 'start',
   code: 'DATE_BAD',
   what: 'is not a date that can be read in one way only',
   hint: 'Dates are YYYY-MM-DD, with or without a time. Where the year comes last, say with --date-order mdy or dmy what comes first.',
+  asks: dateOrderOf,
 };
 
 const periodCheck = ({ names }: Place): Check => ({
@@ -46,6 +52,7 @@ const periodCheck = ({ names }: Place): Check => ({
   code: 'PERIOD_BAD',
   what: 'is not a billing period',
   hint: `${names['period start']} is a date as YYYY-MM-DD, with or without a time, in every row. Where the year comes last, say with --date-order mdy or dmy what comes first.`,
+  asks: dateOrderOf,
 });
 
 /** Refuses the file at the first time that is none; a file has few distinct ones. */
@@ -100,6 +107,8 @@ export async function assertCurrencies(
     code: 'CURRENCY_BAD',
     what: 'is not a currency code',
     hint: `${place.names.currency} is an ISO 4217 code such as USD in every row. Where the file names none, say it with --currency USD, for example.`,
+    // A code that is there and none is the file's own; saying another one would not replace it.
+    asks: (cell) => (cell === null ? { kind: 'currency' } : undefined),
   };
   await refuse(connection, charges, place, check, found['row']);
 }
@@ -200,11 +209,13 @@ async function refuse(
     `SELECT ${identifier(check.column)} AS cell, record FROM ${view} WHERE row = ${Number(row)}`,
   );
   const text = cell?.['cell'];
+  const asks = check.asks?.(typeof text === 'string' ? text : null);
   const shown = typeof text === 'string' ? `"${clip(text)}"` : 'no value';
   throw new OutlayError(
     check.code,
     `${file}, row ${Number(cell?.['record'])}, ${names[check.column]}: ${shown} ${check.what}. Nothing was changed.`,
     check.hint,
+    { asks },
   );
 }
 

@@ -123,3 +123,26 @@ export function packTexts(texts: readonly string[]): Buffer {
 export function unpackTexts(data: Buffer): string[] {
   return JSON.parse(zlib().zstdDecompressSync(data).toString()) as string[];
 }
+
+/** Where a text stands among packed ones, -1 if nowhere; found without making texts of all of them. */
+export function findText(data: Buffer, text: string): number {
+  // Texts shrink up to some twentyfold; what has no room comes piece by piece.
+  const packed = zlib().zstdDecompressSync(data, { chunkSize: data.length * 24 + 1024 });
+  const wanted = Buffer.from(JSON.stringify(text));
+  let found = packed.indexOf(wanted);
+  // Behind the bracket. The same bytes may stand within a text, or across two of them.
+  let begin = 1;
+  for (let place = 0; found >= 0; place++) {
+    if (found < begin) found = packed.indexOf(wanted, begin);
+    if (found === begin) return place;
+    begin = nextText(packed, begin);
+  }
+  return -1;
+}
+
+/** Where the next text of a JSON array begins. */
+function nextText(bytes: Buffer, begin: number): number {
+  let at = begin + 1;
+  while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
+  return at + 2;
+}

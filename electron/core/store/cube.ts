@@ -1,6 +1,12 @@
 import { sumByMonth } from './by-month.ts';
-import { type ColumnArray, type ColumnType, unpackColumn, unpackTexts } from './columns.ts';
-import type { Cells } from './kernel.ts';
+import {
+  type ColumnArray,
+  type ColumnType,
+  findText,
+  unpackColumn,
+  unpackTexts,
+} from './columns.ts';
+import { type Cells, prepareCells } from './kernel.ts';
 import { limbs } from './limbs.ts';
 import {
   knownColumn,
@@ -10,6 +16,9 @@ import {
   type SeriesDimension,
 } from './measures.ts';
 import type { ReadableDb } from './open.ts';
+
+/** Ids of single values that are remembered: those of a day's work. */
+const mostAsked = 10_000;
 
 /** A segment of a current version, without its columns. */
 export interface SegmentInfo {
@@ -38,17 +47,23 @@ export interface Cube {
   segments: () => readonly SegmentInfo[];
   /** Value texts of a dimension by id; index 0 stands for no value. */
   values: (dimension: SeriesDimension) => readonly string[];
+  /** The id of a value text, found without reading all others; 0 for "", -1 where there is none. */
+  idOf: (dimension: SeriesDimension, text: string) => number;
   /** Display name of a value id, where the bill has one. */
   names: (dimension: NamedDimension) => ReadonlyMap<number, string>;
   seriesCount: () => number;
   /** Value id of each series. */
-  series: (dimension: SeriesDimension) => ColumnArray;
+  series: (dimension: SeriesDimension) => Uint32Array;
+  /** The series of each cell of a segment. */
+  seriesIn: (segment: SegmentInfo) => ColumnArray;
   cells: (segment: SegmentInfo, measure: Measure) => Cells;
   /**
-   * The same with the days of a calendar month added up. Null the first time, and where a sum
-   * could pass what the kernel adds exactly: then the days answer.
+   * The same with the days of a calendar month added up, where that was read ahead. Null otherwise,
+   * and where a sum could pass what the kernel adds exactly: then the days answer.
    */
   cellsByMonth: (segment: SegmentInfo, measure: Measure) => Cells | null;
+  /** Makes ready what questions about these cells need, in steps of a few milliseconds at most. */
+  readAhead: (segment: SegmentInfo, measure: Measure) => Generator<void>;
 }
 
 export function createCube(db: ReadableDb): Cube {
@@ -69,10 +84,11 @@ export function createCube(db: ReadableDb): Cube {
     .prepare('SELECT first_id + count FROM series ORDER BY first_id DESC LIMIT 1')
     .pluck();
   const columns = new Map<number, Map<string, ColumnArray | null>>();
-  const months = new Map<number, Map<Measure, Cells | null | 'asked once'>>();
+  const months = new Map<number, Map<Measure, Cells | null>>();
   const dictionaries = new Map<SeriesDimension, { texts: string[]; revision: number }>();
+  const askedIds = new Map<string, number>();
   const nameMaps = new Map<NamedDimension, Map<number, string>>();
-  const seriesColumns = new Map<SeriesDimension, ColumnArray>();
+  const seriesColumns = new Map<SeriesDimension, Uint32Array>();
   let seriesTotal = 0;
   let segmentList: SegmentInfo[] = [];
   let dataVersion = -1;
@@ -151,6 +167,18 @@ export function createCube(db: ReadableDb): Cube {
       dictionaries.set(dimension, { texts, revision });
       return texts;
     },
+    idOf: (dimension, text) => {
+      refresh();
+      if (text === '') return 0;
+      const key = `${dimension} ${text}`;
+      const asked = askedIds.get(key);
+      if (asked !== undefined) return asked;
+      const known = dictionaries.get(dimension);
+      const id =
+        known?.revision === revision ? known.texts.indexOf(text) : findValue(db, dimension, text);
+      if (id > 0 && askedIds.size < mostAsked) askedIds.set(key, id);
+      return id;
+    },
     names: (dimension) => {
       refresh();
       let map = nameMaps.get(dimension);
@@ -167,26 +195,34 @@ export function createCube(db: ReadableDb): Cube {
       if (!ids) seriesColumns.set(dimension, (ids = readSeries(db, dimension, seriesTotal)));
       return ids;
     },
+    seriesIn: (segment) => required(segment, 'series'),
     cells,
-    cellsByMonth: (segment, measure) => {
+    cellsByMonth: (segment, measure) => months.get(segment.id)?.get(measure) ?? null,
+    *readAhead(segment, measure) {
       let known = months.get(segment.id);
       if (!known) months.set(segment.id, (known = new Map()));
-      const summed = known.get(measure);
-      // Adding them up takes longer than one answer from the days: done when asked again.
-      if (summed === undefined) known.set(measure, 'asked once');
-      if (summed !== 'asked once') return summed ?? null;
-      const cellsOfMonths = sumByMonth(cells(segment, measure), segment.lastDay);
-      known.set(measure, cellsOfMonths);
-      return cellsOfMonths;
+      if (known.has(measure)) return;
+      for (const name of ['series', 'day', 'rows', limbColumn(measure, 'nano')]) {
+        if (columns.get(segment.id)?.has(name)) continue;
+        column(segment, name);
+        yield;
+      }
+      const daily = cells(segment, measure);
+      prepareCells(daily);
+      yield;
+      const monthly = sumByMonth(daily, segment.lastDay);
+      if (monthly) prepareCells(monthly);
+      known.set(measure, monthly);
+      yield;
     },
   };
 }
 
 /** One type for each kind of column, whatever its width on disk: the kernel's loops stay fast. */
 function widened(name: string, values: ColumnArray): ColumnArray {
-  if (name === 'series') return values instanceof Uint32Array ? values : Uint32Array.from(values);
-  if (name === 'day') return values instanceof Uint8Array ? Uint16Array.from(values) : values;
-  return values instanceof Float64Array ? values : Float64Array.from(values);
+  if (name === 'series') return values instanceof Uint32Array ? values : new Uint32Array(values);
+  if (name === 'day') return values instanceof Uint8Array ? new Uint16Array(values) : values;
+  return values instanceof Float64Array ? values : new Float64Array(values);
 }
 
 /** Value texts by id; index 0 is the empty place of "no value". */
@@ -201,6 +237,18 @@ function newTexts(db: ReadableDb, dimension: SeriesDimension, firstId: number): 
     .pluck()
     .all(dimension, firstId) as Buffer[];
   return chunks.flatMap(unpackTexts);
+}
+
+function findValue(db: ReadableDb, dimension: SeriesDimension, text: string): number {
+  const chunks = db
+    .prepare('SELECT first_id, data FROM dictionary WHERE dimension = ? ORDER BY first_id')
+    .raw()
+    .iterate(dimension) as IterableIterator<[number, Buffer]>;
+  for (const [firstId, data] of chunks) {
+    const place = findText(data, text);
+    if (place >= 0) return firstId + place;
+  }
+  return -1;
 }
 
 function readNames(db: ReadableDb, dimension: NamedDimension): Map<number, string> {

@@ -31,7 +31,10 @@ export interface Grouping {
 /** Answer by group and slot: index `group * slots + slot`. */
 export interface GroupedSums {
   sums: Sums;
-  /** Charges that fell into the slot, and those of them that deliver the measure. */
+  /**
+   * Charges that fell into the slot, and those of them that deliver the measure: one and the same
+   * array where all of them do.
+   */
   rows: Float64Array;
   known: Float64Array;
 }
@@ -42,112 +45,194 @@ export interface GroupedSums {
  * addition ever rounds. Property-tested against DuckDB.
  */
 export function groupCells(segments: Iterable<Cells>, grouping: Grouping): GroupedSums {
+  const all = [...segments];
   const size = grouping.groups * grouping.slots;
-  const answer: GroupedSums = {
-    sums: emptySums(size),
-    rows: new Float64Array(size),
-    known: new Float64Array(size),
+  const rows = new Float64Array(size);
+  const known = all.some(({ measure }) => measure.known) ? new Float64Array(size) : rows;
+  const sums = emptySums(size);
+  // What a single slot's limb may have reached; carried down before it can pass the limit.
+  let reached = roomForCarry;
+  const grow = (growth: number) => {
+    // Charges spread over many slots: what they did reach is far less.
+    if (reached + growth > limbLimit * 2) reached = largestSum(sums) + roomForCarry;
+    if (reached + growth > limbLimit * 2) {
+      carry(sums);
+      reached = 2 * roomForCarry;
+    }
+    reached += growth;
   };
-  // What a single slot's limb may have reached; carried down to 1e9 before it can pass the limit.
-  let reached = 1e9;
-  for (const cells of segments) {
+  for (const cells of all) {
     const columns = limbs.flatMap((limb) => {
       const values = cells.measure.limbs[limb];
       return values ? [{ limb, values, largest: largestMagnitude(values) }] : [];
     });
-    const [only] = columns;
-    if (only && columns.length === 1) {
-      const growth = only.largest * only.values.length;
-      if (reached + growth <= limbLimit * 2) {
-        addOneLimb(cells, only.values, grouping, answer, limbSums(answer.sums, only.limb));
-        reached += growth;
-        continue;
-      }
+    const growth = Math.max(0, ...columns.map(({ largest }) => largest)) * cells.series.length;
+    const fits = 2 * roomForCarry + growth <= limbLimit * 2;
+    if (fits) grow(growth);
+    const [first, ...more] = columns;
+    if (fits && first) {
+      addTwo(cells, grouping, cells.rows, rows, first.values, limbSums(sums, first.limb));
+      for (const { limb, values } of more) addOne(cells, grouping, values, limbSums(sums, limb));
+    } else {
+      addOne(cells, grouping, cells.rows, rows);
+      addInBlocks(cells, grouping, columns, sums, grow);
     }
-    const target = targetSlots(cells, grouping);
-    if (target === null) continue;
-    addCounts(target, cells, answer);
-    for (const { limb, values, largest } of columns) {
-      const sums = limbSums(answer.sums, limb);
-      const block = largest === 0 ? values.length : Math.max(1, Math.floor(limbLimit / largest));
-      for (let start = 0; start < values.length; start += block) {
-        const end = Math.min(start + block, values.length);
-        const growth = largest * (end - start);
-        if (reached + growth > limbLimit * 2) {
-          carry(answer.sums);
-          reached = 1e9;
-        }
-        for (let i = start; i < end; i++) {
-          const slot = target[i] as number;
-          if (slot >= 0) sums[slot] = (sums[slot] as number) + (values[i] as number);
-        }
-        reached += growth;
-      }
+    if (known !== rows) addOne(cells, grouping, cells.measure.known ?? cells.rows, known);
+  }
+  // Sums in nano-units alone are within the limit as they are.
+  if (sums.high || sums.whole || sums.atto || sums.rest) carry(sums);
+  return { sums, rows, known };
+}
+
+/** For what the limb below hands up in the next carry, and all that a carry leaves in a limb. */
+const roomForCarry = 1e9;
+
+function largestSum(sums: Sums): number {
+  let largest = 0;
+  for (const limb of limbs) {
+    const values = sums[limb];
+    if (!values) continue;
+    for (let i = 0; i < values.length; i++) {
+      const size = Math.abs(values[i] as number);
+      if (size > largest) largest = size;
     }
   }
-  carry(answer.sums);
-  return answer;
+  return largest;
 }
 
 function limbSums(sums: Sums, limb: Limb): Float64Array {
   return (sums[limb] ??= new Float64Array(sums.nano.length));
 }
 
-/** The usual cells, which have one limb and small amounts, in a single pass. */
-function addOneLimb(
+function addOne(
   cells: Cells,
+  { groupOfSeries, slotOfDay, slots, firstDay }: Grouping,
   values: ColumnArray,
-  grouping: Grouping,
-  answer: GroupedSums,
-  sums: Float64Array,
+  into: Float64Array,
 ): void {
-  const { series, day, rows } = cells;
-  const known = cells.measure.known ?? rows;
-  const { groupOfSeries, slotOfDay, slots } = grouping;
-  const { rows: rowSums, known: knownSums } = answer;
-  const offset = cells.firstDay - grouping.firstDay;
+  const { day } = cells;
+  const { series, starts } = runsOf(cells.series);
+  const offset = cells.firstDay - firstDay;
   const days = slotOfDay.length;
-  for (let i = 0; i < values.length; i++) {
-    const group = groupOfSeries[series[i] as number] as number;
+  for (let run = 0; run < series.length; run++) {
+    const group = groupOfSeries[series[run] as number] as number;
     if (group < 0) continue;
-    const at = (day[i] as number) + offset;
-    if (at < 0 || at >= days) continue;
-    const slot = slotOfDay[at] as number;
-    if (slot < 0) continue;
-    const target = group * slots + slot;
-    sums[target] = (sums[target] as number) + (values[i] as number);
-    rowSums[target] = (rowSums[target] as number) + (rows[i] as number);
-    knownSums[target] = (knownSums[target] as number) + (known[i] as number);
+    const base = group * slots;
+    const end = starts[run + 1] as number;
+    for (let i = starts[run] as number; i < end; i++) {
+      const at = (day[i] as number) + offset;
+      if (at < 0 || at >= days) continue;
+      const slot = slotOfDay[at] as number;
+      if (slot < 0) continue;
+      const target = base + slot;
+      into[target] = (into[target] as number) + (values[i] as number);
+    }
   }
 }
 
-/** Where each cell goes; null where none goes anywhere. */
-function targetSlots(cells: Cells, grouping: Grouping): Int32Array | null {
+/** The same with two columns at once, which takes little longer than one. */
+function addTwo(
+  cells: Cells,
+  { groupOfSeries, slotOfDay, slots, firstDay }: Grouping,
+  values: ColumnArray,
+  into: Float64Array,
+  otherValues: ColumnArray,
+  otherInto: Float64Array,
+): void {
+  const { day } = cells;
+  const { series, starts } = runsOf(cells.series);
+  const offset = cells.firstDay - firstDay;
+  const days = slotOfDay.length;
+  for (let run = 0; run < series.length; run++) {
+    const group = groupOfSeries[series[run] as number] as number;
+    if (group < 0) continue;
+    const base = group * slots;
+    const end = starts[run + 1] as number;
+    for (let i = starts[run] as number; i < end; i++) {
+      const at = (day[i] as number) + offset;
+      if (at < 0 || at >= days) continue;
+      const slot = slotOfDay[at] as number;
+      if (slot < 0) continue;
+      const target = base + slot;
+      into[target] = (into[target] as number) + (values[i] as number);
+      otherInto[target] = (otherInto[target] as number) + (otherValues[i] as number);
+    }
+  }
+}
+
+/** Amounts so large that a sum of all of them could round: as many at a time as surely fit. */
+function addInBlocks(
+  cells: Cells,
+  grouping: Grouping,
+  columns: readonly { limb: Limb; values: ColumnArray; largest: number }[],
+  sums: Sums,
+  grow: (growth: number) => void,
+): void {
+  const target = targetSlots(cells, grouping);
+  for (const { limb, values, largest } of columns) {
+    const into = limbSums(sums, limb);
+    const block = largest === 0 ? values.length : Math.max(1, Math.floor(limbLimit / largest));
+    for (let start = 0; start < values.length; start += block) {
+      const end = Math.min(start + block, values.length);
+      grow(largest * (end - start));
+      for (let i = start; i < end; i++) {
+        const slot = target[i] as number;
+        if (slot >= 0) into[slot] = (into[slot] as number) + (values[i] as number);
+      }
+    }
+  }
+}
+
+/** Where each cell goes; -1 where nowhere. */
+function targetSlots(cells: Cells, grouping: Grouping): Int32Array {
   const { series, day } = cells;
   const { groupOfSeries, slotOfDay, slots } = grouping;
   const offset = cells.firstDay - grouping.firstDay;
   const target = new Int32Array(series.length);
-  let any = false;
   for (let i = 0; i < target.length; i++) {
     const group = groupOfSeries[series[i] as number] as number;
     const slot = slotOfDay[(day[i] as number) + offset];
-    if (group < 0 || slot === undefined || slot < 0) {
-      target[i] = -1;
-    } else {
-      target[i] = group * slots + slot;
-      any = true;
-    }
+    target[i] = group < 0 || slot === undefined || slot < 0 ? -1 : group * slots + slot;
   }
-  return any ? target : null;
+  return target;
 }
 
-function addCounts(target: Int32Array, cells: Cells, answer: GroupedSums): void {
-  const known = cells.measure.known ?? cells.rows;
-  for (let i = 0; i < target.length; i++) {
-    const slot = target[i] as number;
-    if (slot < 0) continue;
-    answer.rows[slot] = (answer.rows[slot] as number) + (cells.rows[i] as number);
-    answer.known[slot] = (answer.known[slot] as number) + (known[i] as number);
+/** Neighbouring cells of one series: where each run starts, and at last where the last one ends. */
+interface Runs {
+  series: Uint32Array;
+  starts: Uint32Array;
+}
+
+const runs = new WeakMap<ColumnArray, Runs>();
+
+/**
+ * A segment's cells lie in the order of their series, a few days of each: one look at its group
+ * serves them all, and what a filter leaves out is passed over at once.
+ */
+function runsOf(series: ColumnArray): Runs {
+  let found = runs.get(series);
+  if (!found) {
+    const starts = new Uint32Array(series.length + 1);
+    let count = 0;
+    for (let i = 0; i < series.length; i++) {
+      if (i === 0 || series[i] !== series[i - 1]) starts[count++] = i;
+    }
+    starts[count] = series.length;
+    found = {
+      series: Uint32Array.from({ length: count }, (_, run) => series[starts[run] as number] ?? 0),
+      starts: starts.slice(0, count + 1),
+    };
+    runs.set(series, found);
+  }
+  return found;
+}
+
+/** What the kernel keeps of cells beside them; it is found out by the first question otherwise. */
+export function prepareCells(cells: Cells): void {
+  runsOf(cells.series);
+  for (const limb of limbs) {
+    const values = cells.measure.limbs[limb];
+    if (values) largestMagnitude(values);
   }
 }
 

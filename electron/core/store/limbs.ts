@@ -23,7 +23,8 @@ const base = 1e9;
 /** Sums of one measure a slot; limbs that no scanned cell has are absent. */
 export interface Sums {
   high: Float64Array | null;
-  whole: Float64Array;
+  /** Absent where the nano limb alone holds the sums: then it may be as large as 2^53. */
+  whole: Float64Array | null;
   nano: Float64Array;
   atto: Float64Array | null;
   rest: Float64Array | null;
@@ -32,7 +33,7 @@ export interface Sums {
 export function emptySums(slots: number): Sums {
   return {
     high: null,
-    whole: new Float64Array(slots),
+    whole: null,
     nano: new Float64Array(slots),
     atto: null,
     rest: null,
@@ -44,12 +45,13 @@ export function carry(sums: Sums): void {
   if (sums.rest) sums.atto ??= new Float64Array(sums.nano.length);
   if (sums.rest && sums.atto) carryInto(sums.rest, sums.atto);
   if (sums.atto) carryInto(sums.atto, sums.nano);
-  carryInto(sums.nano, sums.whole);
+  const whole = (sums.whole ??= new Float64Array(sums.nano.length));
+  carryInto(sums.nano, whole);
   // Few bills have amounts of that size; the others do without the limb.
-  if (sums.whole.some((value) => value >= base || value <= -base)) {
-    sums.high ??= new Float64Array(sums.whole.length);
+  if (whole.some((value) => value >= base || value <= -base)) {
+    sums.high ??= new Float64Array(whole.length);
   }
-  if (sums.high) carryInto(sums.whole, sums.high);
+  if (sums.high) carryInto(whole, sums.high);
 }
 
 function carryInto(lower: Float64Array, higher: Float64Array): void {
@@ -66,17 +68,19 @@ function carryInto(lower: Float64Array, higher: Float64Array): void {
 export function exactAt(sums: Sums, i: number): Exact {
   return (
     BigInt(sums.high?.[i] ?? 0) * weight.high +
-    BigInt(sums.whole[i] as number) * weight.whole +
+    BigInt(sums.whole?.[i] ?? 0) * weight.whole +
     BigInt(sums.nano[i] as number) * weight.nano +
     BigInt(sums.atto?.[i] ?? 0) * weight.atto +
     BigInt(sums.rest?.[i] ?? 0) * weight.rest
   );
 }
 
-/** Shortest exact decimal of a carried sum, as `formatExact` writes it. */
+/** Shortest exact decimal of a sum, as `formatExact` writes it. */
 export function exactTextAt(sums: Sums, i: number): string {
-  const whole = sums.whole[i] as number;
-  const nano = sums.nano[i] as number;
+  const own = sums.nano[i] as number;
+  const carried = Math.trunc(own / base);
+  const nano = own - carried * base;
+  const whole = (sums.whole?.[i] ?? 0) + carried;
   const plain = !sums.high?.[i] && !sums.atto?.[i] && !sums.rest?.[i];
   // Limbs of different signs borrow from each other.
   if (!plain || whole * nano < 0) return formatExact(exactAt(sums, i));
@@ -92,7 +96,7 @@ export function exactTextAt(sums: Sums, i: number): string {
   return `${sign}${Math.abs(whole)}.${String(digits).padStart(end, '0')}`;
 }
 
-/** Exact sum of carried sums. */
+/** Exact sum of sums. */
 export function exactSum(sums: Sums, indexes: Iterable<number>): Exact {
   let total = 0n;
   let [whole, nano, added] = [0, 0, 0];
@@ -101,9 +105,11 @@ export function exactSum(sums: Sums, indexes: Iterable<number>): Exact {
       total += exactAt(sums, i);
       continue;
     }
-    whole += sums.whole[i] as number;
-    nano += sums.nano[i] as number;
-    // Each is below 1e9 in magnitude, so a million of them stay far below 2^53.
+    const own = sums.nano[i] as number;
+    const carried = Math.trunc(own / base);
+    whole += (sums.whole?.[i] ?? 0) + carried;
+    nano += own - carried * base;
+    // Each is below 1.1e9 in magnitude, so a million of them stay far below 2^53.
     if (++added < 1_000_000) continue;
     total += BigInt(whole) * weight.whole + BigInt(nano) * weight.nano;
     [whole, nano, added] = [0, 0, 0];
@@ -117,8 +123,12 @@ export function exactSum(sums: Sums, indexes: Iterable<number>): Exact {
  */
 export function approximationError(sums: Sums): number {
   let largest = 1;
-  for (let i = 0; i < sums.whole.length; i++) {
-    const size = Math.abs(sums.high?.[i] ?? 0) * base + Math.abs(sums.whole[i] as number) + 1;
+  for (let i = 0; i < sums.nano.length; i++) {
+    const size =
+      Math.abs(sums.high?.[i] ?? 0) * base +
+      Math.abs(sums.whole?.[i] ?? 0) +
+      Math.abs(sums.nano[i] as number) / base +
+      1;
     if (size > largest) largest = size;
   }
   // A few additions, each within half a unit in the last place of at most this much.
@@ -129,7 +139,7 @@ export function approximationError(sums: Sums): number {
 export function approximateAt(sums: Sums, i: number): number {
   return (
     (sums.high?.[i] ?? 0) * base +
-    (sums.whole[i] as number) +
+    (sums.whole?.[i] ?? 0) +
     (sums.nano[i] as number) / 1e9 +
     (sums.atto?.[i] ?? 0) / 1e18
   );

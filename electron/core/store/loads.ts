@@ -86,7 +86,8 @@ export function finishLoad(
   },
 ): void {
   db.prepare(
-    `UPDATE load SET status = ?, rows_kept = ?, code = ?, reason = ?, hint = ?, finished_at = ?
+    `UPDATE load SET status = ?, rows_kept = ?, code = ?, reason = ?, hint = ?, asks = ?,
+       finished_at = ?
      WHERE id = ?`,
   ).run(
     end.status,
@@ -94,6 +95,7 @@ export function finishLoad(
     end.error?.code ?? null,
     end.error?.message ?? null,
     end.error?.hint ?? null,
+    end.error?.asks ? JSON.stringify(end.error.asks) : null,
     end.now,
     id,
   );
@@ -166,7 +168,7 @@ export function loadRecords(db: ReadableDb, ids?: readonly number[]): LoadRecord
   const rows = db
     .prepare(
       `SELECT load.id, label AS source, file, format, format_version AS version, status, code,
-         reason, hint, bytes, sha256, rows_read AS rowsRead, rows_kept AS rowsKept, warnings,
+         reason, hint, asks, bytes, sha256, rows_read AS rowsRead, rows_kept AS rowsKept, warnings,
          started_at AS startedAt, finished_at AS finishedAt
        FROM load JOIN source ON source.id = source_id
        WHERE ? IS NULL OR load.id IN (SELECT value FROM json_each(?)) ORDER BY load.id`,
@@ -178,12 +180,13 @@ export function loadRecords(db: ReadableDb, ids?: readonly number[]): LoadRecord
   );
   return rows.map((row) => {
     const cut = totals.all(row.id) as StoredTotal[];
-    const { code, reason, hint, warnings, ...rest } = row;
+    const { code, reason, hint, asks, warnings, ...rest } = row;
     return {
       ...rest,
       ...(code === null ? {} : { code }),
       ...(reason === null ? {} : { reason }),
       ...(hint === null ? {} : { hint }),
+      ...(asks === null ? {} : { asks: JSON.parse(asks) as NonNullable<LoadRecord['asks']> }),
       warnings: JSON.parse(warnings) as Warning[],
       periods: [...new Set(cut.map((total) => total.period))].sort(),
       totals: sumByCurrency(cut),
@@ -193,8 +196,9 @@ export function loadRecords(db: ReadableDb, ids?: readonly number[]): LoadRecord
 
 type StoredLoad = Omit<
   LoadRecord,
-  'code' | 'reason' | 'hint' | 'warnings' | 'periods' | 'totals'
-> & { code: string | null; reason: string | null; hint: string | null; warnings: string };
+  'code' | 'reason' | 'hint' | 'asks' | 'warnings' | 'periods' | 'totals'
+> &
+  Record<'code' | 'reason' | 'hint' | 'asks', string | null> & { warnings: string };
 
 type StoredTotal = { period: string; currency: string } & Record<
   (typeof metrics)[number],

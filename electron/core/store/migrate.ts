@@ -5,6 +5,7 @@ import { OutlayError } from '../../../shared/contract/errors.ts';
 import { first } from './migrations/0010_first.ts';
 import { changes } from './migrations/0020_changes.ts';
 import { detail } from './migrations/0030_detail.ts';
+import { asks } from './migrations/0060_asks.ts';
 
 export interface Migration {
   /** In tens; never edited after a release. */
@@ -13,7 +14,7 @@ export interface Migration {
   up: string;
 }
 
-export const migrations: readonly Migration[] = [first, changes, detail];
+export const migrations: readonly Migration[] = [first, changes, detail, asks];
 
 const backupsKept = 3;
 

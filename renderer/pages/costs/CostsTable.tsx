@@ -58,7 +58,7 @@ export function CostsTable({ view, by }: TableProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    overscan: 4,
     ...unasked,
     // So that the rows are there before the page is measured.
     initialRect: { width: 0, height: 10 * rowHeight },
