@@ -116,6 +116,19 @@ export function openCore(deps: CoreDeps): Core {
         });
       }),
       ...detailHandlers({ db, cube, axes, detailFolder, reader }),
+      ...later(['prices.import', 'prices.list'], async () => {
+        const { pricesHandlers } = await import('./prices/handlers.ts');
+        return pricesHandlers({ db, jobs, now, written });
+      }),
+      ...later(['telemetry.import', 'telemetry.list', 'telemetry.heatmap'], async () => {
+        const { telemetryHandlers } = await import('./telemetry/handlers.ts');
+        return telemetryHandlers({
+          db,
+          jobs,
+          billed: () => cube.values('resource'),
+          changed: () => announce('import'),
+        });
+      }),
       ...later(['export.focus'], async () => {
         const { exportHandlers } = await import('./export/handlers.ts');
         return exportHandlers({ jobs, dataFolder, now });

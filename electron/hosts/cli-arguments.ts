@@ -85,6 +85,42 @@ export const commands: Record<string, Command> = {
     options: { out: text },
     words: [0, 1],
   },
+  prices: {
+    usage:
+      'prices import FILE... [--region R] [--currency C] [--date D] [--kind negotiated|published] | list [--provider P] [--sku S] [--region R] [--currency C] [--purchase on-demand|spot|commitment] [--sheet ID] [--at D] [--history] [--limit N]',
+    does: 'load negotiated or exported price lists (docs/prices.md); the prices that hold on a day',
+    options: {
+      provider: text,
+      sku: text,
+      region: text,
+      currency: text,
+      purchase: text,
+      sheet: text,
+      date: text,
+      at: text,
+      kind: text,
+      history: flag,
+      limit: text,
+    },
+    words: [0, Infinity],
+  },
+  telemetry: {
+    usage:
+      'telemetry import PATH... [--host NAME] [--time-zone ZONE] [--date-order mdy|dmy] [--at TIME|file] [--metric M] | list [--resource ID] [--from D] [--to D] [--limit N]',
+    does: 'load GPU and host metrics (Prometheus, DCGM, nvidia-smi, CloudWatch, Cloud Monitoring); what was measured and how well',
+    options: {
+      host: text,
+      'time-zone': text,
+      'date-order': text,
+      at: text,
+      metric: text,
+      resource: text,
+      from: text,
+      to: text,
+      limit: text,
+    },
+    words: [0, Infinity],
+  },
   sample: { usage: 'sample', does: 'load the built-in sample company', options: {}, words: [0, 0] },
   serve: {
     usage: 'serve [--port N] [--no-open]',
@@ -102,7 +138,7 @@ export const commands: Record<string, Command> = {
 
 /** Commands and flags that the design names and a later version brings. */
 const plannedCommands = new Set(
-  'sync prices fx rules workloads savings decide analyze forecast anomalies budgets backup restore'.split(
+  'sync fx rules workloads savings decide analyze forecast anomalies budgets backup restore'.split(
     ' ',
   ),
 );

@@ -93,6 +93,14 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
       const answer = await answerOf(core.call('export.focus', { job: crypto.randomUUID(), out }));
       return { value: answer, text: exportText(answer), exitCode: 0 };
     }
+    case 'prices': {
+      const { pricesAnswer } = await import('./prices-command.ts');
+      return await pricesAnswer(core, input);
+    }
+    case 'telemetry': {
+      const { telemetryAnswer } = await import('./telemetry-command.ts');
+      return await telemetryAnswer(core, input);
+    }
     case 'doctor': {
       const answer = await answerOf(core.call('app.doctor', {}));
       const { hostChecks } = await import('./host-checks.ts');

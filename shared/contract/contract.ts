@@ -7,6 +7,7 @@ import { exportFocus } from './export.ts';
 import { loadsHealth } from './health.ts';
 import { costsLines } from './lines.ts';
 import { overviewGet } from './overview.ts';
+import { pricesImport, pricesList } from './prices.ts';
 import { reportMake } from './reports.ts';
 import { settingsGet, settingsSet } from './settings.ts';
 import {
@@ -20,6 +21,7 @@ import {
   sourcesGet,
   sourcesRemove,
 } from './sources.ts';
+import { telemetryHeatmap, telemetryImport, telemetryList } from './telemetry.ts';
 import { dataChanged } from './events.ts';
 import type { Result } from './errors.ts';
 
@@ -47,6 +49,11 @@ export const contract = {
   'settings.get': settingsGet,
   'settings.set': settingsSet,
   'export.focus': exportFocus,
+  'prices.import': pricesImport,
+  'prices.list': pricesList,
+  'telemetry.import': telemetryImport,
+  'telemetry.list': telemetryList,
+  'telemetry.heatmap': telemetryHeatmap,
 } as const;
 
 export const events = { 'data.changed': dataChanged, 'job.progress': jobProgress } as const;

@@ -28,6 +28,11 @@ export const inputs: { [N in CallName]: () => Promise<(typeof contract)[N]['inpu
   'settings.get': async () => (await import('./settings.ts')).settingsGet.input,
   'settings.set': async () => (await import('./settings.ts')).settingsSet.input,
   'export.focus': async () => (await import('./export.ts')).exportFocus.input,
+  'prices.import': async () => (await import('./prices.ts')).pricesImport.input,
+  'prices.list': async () => (await import('./prices.ts')).pricesList.input,
+  'telemetry.import': async () => (await import('./telemetry.ts')).telemetryImport.input,
+  'telemetry.list': async () => (await import('./telemetry.ts')).telemetryList.input,
+  'telemetry.heatmap': async () => (await import('./telemetry.ts')).telemetryHeatmap.input,
 };
 
 /** The events, without their schemas. */

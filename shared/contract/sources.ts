@@ -105,7 +105,7 @@ export const jobSteps = [
 
 export const jobProgress = z.object({
   job,
-  kind: z.enum(['import', 'sample', 'report', 'export']),
+  kind: z.enum(['import', 'sample', 'report', 'export', 'prices', 'telemetry']),
   step: z.enum(jobSteps),
   /** The file in work. */
   file: z.nullable(z.string()),

@@ -203,8 +203,6 @@ describe('what is not built yet', () => {
   test.each([
     'sync aws',
     'sync gcp --estimate',
-    'prices import x',
-    'prices list',
     'fx import x',
     'rules apply x',
     'workloads',

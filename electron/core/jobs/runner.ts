@@ -58,7 +58,7 @@ export function createJobRunner(deps: JobDeps): JobRunner {
       ...rest,
       rows: job.state.rows + rows,
       loads: [...job.state.loads, ...finished],
-      filesDone: job.state.filesDone + finished.length,
+      filesDone: rest.filesDone ?? job.state.filesDone + finished.length,
       elapsedMs,
     };
     job.state.etaMs = remaining(job.state);

@@ -7,6 +7,7 @@ import type { ImportAnswer } from '../../../shared/contract/sources.ts';
 import { exportLedger } from '../export/export.ts';
 import { importFiles } from '../ingest/import.ts';
 import type { ImportContext } from '../ingest/outcome.ts';
+import { importSheets } from '../prices/import-sheets.ts';
 import { sampleSource, writeSample } from '../sample/write.ts';
 import { cleanDetail, detailFolderOf } from '../store/detail.ts';
 import { importWorkFolder } from '../store/leftovers.ts';
@@ -14,6 +15,7 @@ import { markInterrupted } from '../store/loads.ts';
 import { openToRead } from '../store/open-copy.ts';
 import { storeError } from '../store/open.ts';
 import { takeWriteLock } from '../store/write-lock.ts';
+import { importTelemetry } from '../telemetry/import.ts';
 import type { FromWorker, JobAnswer, ToWorker, WorkerData } from './messages.ts';
 
 /** The job thread: one request, one answer, then it ends. */
@@ -47,6 +49,14 @@ async function run(): Promise<JobAnswer> {
     if (refusal) throw refusal;
     const lock = takeWriteLock(dataFolder);
     try {
+      if (request.kind === 'prices') {
+        const now = () => new Date();
+        return await importSheets({ db, now, signal: abort.signal, progress }, request);
+      }
+      if (request.kind === 'telemetry') {
+        const now = () => new Date();
+        return await importTelemetry({ db, now, signal: abort.signal, progress }, request);
+      }
       markInterrupted(db, new Date().toISOString());
       const detailFolder = detailFolderOf(dataFolder);
       cleanDetail(db, detailFolder);

@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { first } from './migrations/0010_first.ts';
 import { changes } from './migrations/0020_changes.ts';
 import { detail } from './migrations/0030_detail.ts';
+import { prices } from './migrations/0040_prices.ts';
+import { telemetry } from './migrations/0050_telemetry.ts';
 import { asks } from './migrations/0060_asks.ts';
 
 export interface Migration {
@@ -14,7 +16,7 @@ export interface Migration {
   up: string;
 }
 
-export const migrations: readonly Migration[] = [first, changes, detail, asks];
+export const migrations: readonly Migration[] = [first, changes, detail, prices, telemetry, asks];
 
 const backupsKept = 3;
 
@@ -60,7 +62,9 @@ function backup(db: Database, dataFolder: string, version: number, now: Date): v
   const folder = join(dataFolder, 'backups');
   mkdirSync(folder, { recursive: true });
   const stamp = now.toISOString().replaceAll(/[-:]/g, '').slice(0, 15);
-  db.prepare('VACUUM INTO ?').run(join(folder, `outlay-${stamp}-v${version}.db`));
+  const copy = join(folder, `outlay-${stamp}-v${version}.db`);
+  // Another process that opens the folder in the same second makes the same copy.
+  if (!existsSync(copy)) db.prepare('VACUUM INTO ?').run(copy);
   const copies = readdirSync(folder)
     .filter((name) => /^outlay-.*\.db$/.test(name))
     .sort();

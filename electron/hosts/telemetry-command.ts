@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import type { CallInput } from '../../shared/contract/contract.ts';
+import type { TelemetryImported } from '../../shared/contract/telemetry.ts';
+import type { Core } from '../core/api.ts';
+import { answerOf } from './answer-of.ts';
+import { type Arguments, commands, usage } from './cli-arguments.ts';
+import type { Answer } from './cli-commands.ts';
+import { importedTelemetryText, telemetryText } from './telemetry-text.ts';
+
+const ownFlags: Record<string, readonly string[]> = {
+  import: ['host', 'time-zone', 'date-order', 'at', 'metric'],
+  list: ['resource', 'from', 'to', 'limit'],
+};
+
+/** `telemetry import FILE...` and `telemetry list`; each takes its own flags. */
+export async function telemetryAnswer(core: Core, { words, values }: Arguments): Promise<Answer> {
+  const [action = '', ...paths] = words;
+  const own = Object.hasOwn(ownFlags, action) ? ownFlags[action] : undefined;
+  if (!own) throw usage('telemetry needs import or list.', commands['telemetry']);
+  const given = Object.keys(values).filter((name) => !['data', 'json', 'help'].includes(name));
+  const other = given.find((name) => !own.includes(name));
+  if (other) throw usage(`telemetry ${action} takes no --${other}.`, commands['telemetry']);
+  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
+  if (action === 'list') {
+    if (paths.length > 0)
+      throw usage(`telemetry list takes no "${paths[0]}".`, commands['telemetry']);
+    const answer = await answerOf(
+      core.call('telemetry.list', {
+        ...named('from', text('from')),
+        ...named('to', text('to')),
+        ...named('resource', number(text('resource'))),
+        ...named('limit', number(text('limit'))),
+      }),
+    );
+    return { value: answer, text: telemetryText(answer), exitCode: 0 };
+  }
+  if (paths.length === 0) throw usage('telemetry import needs a file.', commands['telemetry']);
+  const input: CallInput<'telemetry.import'> = {
+    job: crypto.randomUUID(),
+    paths: paths.map((path) => resolve(path)),
+    ...named('host', text('host')),
+    ...named('timeZone', text('time-zone')),
+    ...named('dateOrder', dateOrder(text('date-order'))),
+    ...named('at', text('at')),
+    ...named('metric', text('metric')),
+  };
+  const answer = await answerOf(core.call('telemetry.import', input));
+  return { value: answer, text: importedTelemetryText(answer.loads), ...outcome(answer) };
+}
+
+/** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */
+function outcome(
+  answer: TelemetryImported,
+): Pick<Answer, 'exitCode'> & Partial<Pick<Answer, 'value'>> {
+  const refused = answer.loads.filter(({ status }) => status === 'refused');
+  const kept = answer.loads.filter(({ status }) => status === 'loaded' || status === 'unchanged');
+  if (kept.length > 0) return { exitCode: refused.length > 0 ? 3 : 0 };
+  const [first] = refused;
+  const error = first
+    ? { code: first.code, message: first.reason, hint: first.hint }
+    : {
+        code: 'NOT_TELEMETRY',
+        message: 'No GPU or host metrics were found. Nothing was changed.',
+        hint: 'Outlay reads Prometheus and DCGM exports, nvidia-smi logs, CloudWatch and Cloud Monitoring answers.',
+      };
+  return { value: { error, ...answer }, exitCode: 2 };
+}
+function named<N extends string, T>(name: N, value: T | undefined): { [K in N]?: T } {
+  return (value === undefined ? {} : { [name]: value }) as { [K in N]?: T };
+}
+
+function number(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+function dateOrder(value: string | undefined): 'mdy' | 'dmy' | undefined {
+  if (value === undefined || value === 'mdy' || value === 'dmy') return value;
+  throw usage('--date-order is mdy (month first) or dmy (day first).', commands['telemetry']);
+}
