@@ -34,6 +34,28 @@ function refusalOf(scan: () => void): string {
   return 'none';
 }
 
+test('a text that all rows of a Parquet file share stands in it once; written out it is refused', async () => {
+  const duck = await openDuckDb();
+  try {
+    const load = async (name: string, length: number) => {
+      const path = place.file(`${name}.parquet`, '');
+      await duck.connection.run(
+        `COPY (SELECT 'A1' AS billing_account_id, {'description': 'Compute'} AS service,
+           TIMESTAMP '2026-03-01' AS usage_start_time, '1' AS cost, 'USD' AS currency,
+           {'month': '202603'} AS invoice, repeat('x', ${length}) AS labels FROM range(500))
+         TO ${sqlText(path)} (FORMAT parquet)`,
+      );
+      return await place.load(path);
+    };
+    expect(await load('short', 200)).toMatchObject([{ status: 'loaded', rowsKept: 500 }]);
+    expect(await load('long', 200_000)).toMatchObject([
+      { code: 'FILE_TOO_LARGE', reason: expect.stringContaining('256 times its size') },
+    ]);
+  } finally {
+    duck.close();
+  }
+});
+
 describe('columns', () => {
   test('2,000 of JSON are read and named in part; one more is refused', async () => {
     const [load] = await place.load(place.file('a.jsonl', jsonLine(more(2_000 - own))));

@@ -13,6 +13,7 @@ import { type BillTotal, groupCharges, type GroupedCharges, nameSeries } from '.
 import type { LyingFile } from './source-columns.ts';
 import { damaged, type FileFacts, type ReadyFile } from './source-file.ts';
 import { stageBill, type StagedCharges } from './stage.ts';
+import { assertTextsFit } from './unpacked.ts';
 
 export interface Warning {
   code: string;
@@ -59,6 +60,8 @@ export async function groupBill(
   try {
     const lying = await lyingFile(connection, ready, stage('lines'), file.name);
     const bill = await openBill(connection, lying, file.name, options);
+    const isNested = bill.layout.parts !== undefined;
+    if (ready.kind === 'parquet' && isNested) await assertTextsFit(connection, bill.source, file);
     const read = async (reading: LineReading) => {
       const charges = await stageBill(connection, bill, reading, id, stage('bill'));
       const place = { file: file.name, names: bill.names };

@@ -11,6 +11,7 @@ import { assertColumnCount, detectFormat } from './detect.ts';
 import { isJson, isParquet, type Packing, packingOf, refuseBinary } from './file-kind.ts';
 import type { ReadingOptions } from './formats/layout.ts';
 import { createJsonScanner, type JsonShape } from './json-scan.ts';
+import { assertUnpacked } from './unpacked.ts';
 
 /** A bill file made ready for the reader: decompressed, counted, under a safe name. */
 export type ReadyFile = ReadyCsv | ReadyJson | ReadyParquet;
@@ -127,18 +128,6 @@ async function plainCsv(
   return { kind: 'csv', packing: null, path, head: headOf(start), counted };
 }
 
-/** Bills shrink some ten to sixty times; what grows beyond this is made to fill the disk. */
-const unpackedFreely = 64 * 2 ** 20;
-const unpackedTimes = 256;
-
-function tooLarge(name: string, bytes: number): OutlayError {
-  return new OutlayError(
-    'FILE_TOO_LARGE',
-    `${name} unpacks to more than ${Math.floor(bytes / 2 ** 20)} MiB, over ${unpackedTimes} times its size. Nothing was changed.`,
-    'No bill shrinks that much. If this one is right, unpack it yourself and import the unpacked file.',
-  );
-}
-
 type Scanned = { kind: 'csv'; shape: CsvShape } | { kind: 'json'; shape: JsonShape };
 
 async function scan(
@@ -169,9 +158,7 @@ async function scan(
   try {
     for await (const chunk of text) {
       bytes += (chunk as Buffer).length;
-      if (unpack && bytes > unpackedFreely && bytes > rawBytes * unpackedTimes) {
-        throw tooLarge(file.name, bytes);
-      }
+      if (unpack) assertUnpacked(file.name, rawBytes, bytes);
       if (!scanner) {
         const head = (chunk as Buffer).subarray(0, 4096);
         if (packing !== null) refuseBinary(head, file.name);
