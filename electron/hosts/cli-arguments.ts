@@ -128,6 +128,12 @@ export const commands: Record<string, Command> = {
     options: { port: text, 'no-open': flag },
     words: [0, 0],
   },
+  analyze: {
+    usage: 'analyze FOLDER',
+    does: 'the savings plan of an offline bundle: charges, prices, commitments, telemetry',
+    options: {},
+    words: [1, 1],
+  },
   doctor: {
     usage: 'doctor',
     does: 'versions, integrity, totals against cells, browser, Electron',
@@ -138,9 +144,7 @@ export const commands: Record<string, Command> = {
 
 /** Commands and flags that the design names and a later version brings. */
 const plannedCommands = new Set(
-  'sync fx rules workloads savings decide analyze forecast anomalies budgets backup restore'.split(
-    ' ',
-  ),
+  'sync fx rules workloads savings decide forecast anomalies budgets backup restore'.split(' '),
 );
 const plannedFlags: Record<string, readonly string[]> = {
   doctor: ['repair'],

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { errorBody } from '../../shared/contract/errors.ts';
 import type { Core } from '../core/api.ts';
 import { type Arguments, helpText, readArguments, usage } from './cli-arguments.ts';
@@ -40,6 +41,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       io.out(json ? JSON.stringify({ help: helpText() }) : helpText());
       return 0;
     }
+    if (input.command === 'analyze') return await analyzeCommand(input, io);
     const folder = dataFolder(io.platform, {
       ...io.env,
       ...(typeof input.values['data'] === 'string' ? { OUTLAY_DATA: input.values['data'] } : {}),
@@ -98,6 +100,17 @@ function showProgress(core: Core): void {
         : `\r\u001b[K${state.step}${share} ${terminalText(state.file ?? '')}${left}`,
     );
   });
+}
+
+/** Needs no data folder and opens no core: everything is in the bundle. */
+async function analyzeCommand(input: Arguments, io: CliIo): Promise<number> {
+  const [{ analyzeFolder }, { answerText }] = await Promise.all([
+    import('../core/analysis/analyze.ts'),
+    import('./answer-text.ts'),
+  ]);
+  const answer = await analyzeFolder(resolve(input.words[0] ?? '.'));
+  io.out(input.json ? JSON.stringify(answer) : terminalText(answerText(answer)));
+  return 0;
 }
 
 async function serveCommand(input: Arguments, folder: string, io: CliIo): Promise<number> {

@@ -17,8 +17,12 @@ const table: Record<string, { folders: string[]; packages: RegExp }> = {
     folders: ['electron/core', 'electron/hosts', 'shared'],
     packages: /^(electron|node:.*)$/,
   },
-  'electron/hosts': { folders: ['electron/core', 'shared'], packages: /^(zod\/mini|node:.*)$/ },
+  'electron/hosts': {
+    folders: ['electron/core', 'electron/core/analysis', 'shared'],
+    packages: /^(zod\/mini|node:.*)$/,
+  },
   'electron/core': { folders: ['shared'], packages: /^(zod\/.*|node:.*)$/ },
+  'electron/core/analysis': { folders: ['shared'], packages: /^(highs|zod\/.*|node:.*)$/ },
   'electron/core/store': { folders: ['shared'], packages: /^(better-sqlite3|node:.*)$/ },
   'electron/core/ingest': {
     folders: ['electron/core/store', 'shared'],
@@ -32,7 +36,12 @@ const table: Record<string, { folders: string[]; packages: RegExp }> = {
 const rows = Object.keys(table);
 /** `electron/core` covers its features, which may use the folders that have rows of their own. */
 const inside: Record<string, string[]> = {
-  'electron/core': ['electron/core/store', 'electron/core/ingest', 'electron/core/reports'],
+  'electron/core': [
+    'electron/core/analysis',
+    'electron/core/store',
+    'electron/core/ingest',
+    'electron/core/reports',
+  ],
   'electron/main': ['electron/core/store'],
 };
 

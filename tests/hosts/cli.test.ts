@@ -209,7 +209,6 @@ describe('what is not built yet', () => {
     'savings',
     'savings --mode replay',
     'decide 1 accept',
-    'analyze x',
     'forecast',
     'anomalies',
     'budgets list',

@@ -330,7 +330,7 @@ export function emptyFile(file: string): OutlayError {
 }
 
 export const readableFormats =
-  'Outlay reads FOCUS, AWS cost and usage reports, Google Cloud billing exports and Cost Explorer answers: CSV, Parquet or JSON, also compressed.';
+  'Outlay reads FOCUS, AWS cost and usage reports, Google Cloud billing exports and Cost Explorer answers: CSV, Parquet or JSON, also compressed. Price lists go to outlay prices import, GPU and host metrics to outlay telemetry import.';
 
 export function notABill(file: string): OutlayError {
   return new OutlayError(
