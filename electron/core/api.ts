@@ -1,4 +1,11 @@
-import type { Call, CallName, HandlerInput, Handlers, On } from '../../shared/contract/contract.ts';
+import type {
+  Call,
+  CallName,
+  EventBody,
+  HandlerInput,
+  Handlers,
+  On,
+} from '../../shared/contract/contract.ts';
 import type { Result } from '../../shared/contract/errors.ts';
 import { appHandlers } from './app/handlers.ts';
 import { createColours } from './costs/colours.ts';
@@ -74,7 +81,7 @@ export function openCore(deps: CoreDeps): Core {
     changed: () => announce('import'),
   });
   let seen = cube.revision();
-  function announce(reason: 'import' | 'remove' | 'other-process'): void {
+  function announce(reason: EventBody<'data.changed'>['reason']): void {
     seen = cube.revision();
     emit('data.changed', { reason });
   }
@@ -129,6 +136,22 @@ export function openCore(deps: CoreDeps): Core {
           changed: () => announce('import'),
         });
       }),
+      ...later(
+        ['workloads.overview', 'workloads.detail', 'workloads.tokens', 'rules.get', 'rules.set'],
+        async () => {
+          const { workloadsHandlers } = await import('./workloads/handlers.ts');
+          return workloadsHandlers({
+            db,
+            cube,
+            axes,
+            summary,
+            now,
+            busy: jobs.busy,
+            written,
+            changed: () => announce('rules'),
+          });
+        },
+      ),
       ...later(['export.focus'], async () => {
         const { exportHandlers } = await import('./export/handlers.ts');
         return exportHandlers({ jobs, dataFolder, now });

@@ -121,6 +121,19 @@ export const commands: Record<string, Command> = {
     },
     words: [0, Infinity],
   },
+  workloads: {
+    usage:
+      'workloads [--period YYYY-MM | --from D --to D] [--by purpose|workload] [--metric M] [--limit N]',
+    does: 'AI workloads: what they are for, cost, GPU-hours paid and busy',
+    options: { period: text, from: text, to: text, by: text, metric: text, limit: text },
+    words: [0, 0],
+  },
+  rules: {
+    usage: 'rules show | check FILE | import FILE | clear',
+    does: 'rules of your own for purposes, workloads and split cost (docs/rules.md); they hold for all months at once',
+    options: {},
+    words: [0, Infinity],
+  },
   sample: { usage: 'sample', does: 'load the built-in sample company', options: {}, words: [0, 0] },
   serve: {
     usage: 'serve [--port N] [--no-open]',
@@ -144,7 +157,7 @@ export const commands: Record<string, Command> = {
 
 /** Commands and flags that the design names and a later version brings. */
 const plannedCommands = new Set(
-  'sync fx rules workloads savings decide forecast anomalies budgets backup restore'.split(' '),
+  'sync fx savings decide forecast anomalies budgets backup restore'.split(' '),
 );
 const plannedFlags: Record<string, readonly string[]> = {
   doctor: ['repair'],

@@ -101,6 +101,14 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
       const { telemetryAnswer } = await import('./telemetry-command.ts');
       return await telemetryAnswer(core, input);
     }
+    case 'workloads': {
+      const { workloadsAnswer } = await import('./workloads-command.ts');
+      return await workloadsAnswer(core, input);
+    }
+    case 'rules': {
+      const { rulesAnswer } = await import('./workloads-command.ts');
+      return await rulesAnswer(core, input);
+    }
     case 'doctor': {
       const answer = await answerOf(core.call('app.doctor', {}));
       const { hostChecks } = await import('./host-checks.ts');

@@ -15,6 +15,7 @@ import { laterPage } from './laterPage.tsx';
 import { Navigation } from './Navigation.tsx';
 
 const costs = laterPage(() => import('../pages/costs/CostsPage.tsx'));
+const workloads = laterPage(() => import('../pages/workloads/WorkloadsPage.tsx'));
 const sources = laterPage(() => import('../pages/sources/SourcesPage.tsx'));
 const settings = laterPage(() => import('../pages/settings/SettingsPage.tsx'));
 const overlays = laterPage(() => import('./Overlays.tsx'));
@@ -26,7 +27,9 @@ const prefetchAfterMs = 400;
 function usePrefetch(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
-      void Promise.all([costs, sources, settings, overlays].map((page) => page.prefetch()));
+      void Promise.all(
+        [costs, workloads, sources, settings, overlays].map((page) => page.prefetch()),
+      );
     }, prefetchAfterMs);
     return () => clearTimeout(timer);
   }, []);
@@ -85,6 +88,12 @@ const Shown = memo(function Shown({ page, info }: ShownProps) {
       return info.data ? <OverviewPage data={info.data} /> : <firstRun.Page title="Overview" />;
     case 'costs':
       return info.data ? <costs.Page data={info.data} /> : <firstRun.Page title="Costs" />;
+    case 'workloads':
+      return info.data ? (
+        <workloads.Page data={info.data} />
+      ) : (
+        <firstRun.Page title={pageNames.workloads} />
+      );
     case 'sources':
       return <sources.Page data={info.data} />;
     case 'settings':

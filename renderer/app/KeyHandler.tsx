@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { exportCosts } from '../data/actions.ts';
 import { exportFocus } from '../data/exports.ts';
+import { exportWorkloads } from '../data/exportWorkloads.ts';
 import { useConnection } from '../data/useApi.ts';
 import { choose, pages, useChoices } from '../stores/choices.ts';
 import {
@@ -69,6 +70,10 @@ export function KeyHandler({ loaded }: { loaded: Loaded | null }) {
           choose({ lines: choices.lines ? null : { sort: 'cost', line: null } });
           return true;
         case 'escape':
+          if (choices.page === 'workloads' && (choices.workload !== null || choices.rules)) {
+            choose({ workload: null, rules: false });
+            return true;
+          }
           if (choices.page !== 'costs' || !choices.lines) return false;
           choose({
             lines: choices.lines.line === null ? null : { ...choices.lines, line: null },
@@ -76,6 +81,7 @@ export function KeyHandler({ loaded }: { loaded: Loaded | null }) {
           return true;
         case 'e':
           if (choices.page === 'sources') void exportFocus(api, 'csv.gz');
+          else if (choices.page === 'workloads') void exportWorkloads(api, loaded).then(setFailed);
           else void exportCosts(api, loaded).then(setFailed);
           return true;
         default:

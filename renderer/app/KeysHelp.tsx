@@ -1,16 +1,19 @@
 import { closeOverlay } from '../stores/overlays.ts';
 
 const keys: readonly (readonly [string, string])[] = [
-  ['1 to 4', 'Pages'],
+  ['1 to 5', 'Pages'],
   ['Ctrl K', 'Search or command'],
   ['/', 'Filter the costs'],
   ['[ and ]', 'Previous and next period'],
   ['C', 'Compare with the same days before, on or off'],
   ['T', 'Charts as tables, on or off'],
   ['L', 'Lines behind the costs, or behind the chosen row'],
-  ['E', 'Export the rows of Costs as CSV; on Sources, all that is loaded as FOCUS'],
+  [
+    'E',
+    'Export the rows as CSV, of Costs or AI workloads; on Sources, all that is loaded as FOCUS',
+  ],
   ['↑ and ↓', 'Rows of a table, values of a chart'],
-  ['Enter', 'Filter by the chosen row'],
+  ['Enter', 'Filter by the chosen row; open the chosen workload'],
   ['Esc', 'Close'],
   ['?', 'This list'],
 ];

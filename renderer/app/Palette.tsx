@@ -7,6 +7,7 @@ import {
 } from '../../shared/domain/format.ts';
 import { exportCosts, makeReport } from '../data/actions.ts';
 import { exportFocus } from '../data/exports.ts';
+import { exportWorkloads } from '../data/exportWorkloads.ts';
 import { importSample } from '../data/imports.ts';
 import { useApi, useConnection } from '../data/useApi.ts';
 import { choose, pageNames, pages, useChoices, withValue } from '../stores/choices.ts';
@@ -223,8 +224,21 @@ function useCommands(query: string, loaded: Loaded | null): Group[] {
           id: 'export',
           label: 'Export the rows of Costs',
           note: 'CSV',
-          ...(page !== 'sources' && { shortcut: 'E' }),
+          ...(page !== 'sources' && page !== 'workloads' && { shortcut: 'E' }),
           run: () => void exportCosts(api, loaded).then(setFailed),
+        },
+        {
+          id: 'export-workloads',
+          label: 'Export the AI workloads',
+          note: 'CSV',
+          ...(page === 'workloads' && { shortcut: 'E' }),
+          run: () => void exportWorkloads(api, loaded).then(setFailed),
+        },
+        {
+          id: 'rules',
+          label: 'Edit the rules of AI workloads',
+          note: 'purposes and workloads of your own',
+          run: () => choose({ page: 'workloads', rules: true }),
         },
         {
           id: 'export-focus',

@@ -1,4 +1,5 @@
 import type { Filter } from '../../shared/contract/values.ts';
+import { type Purpose, purposes } from '../../shared/workloads/purposes.ts';
 import {
   type Choices,
   choose,
@@ -14,8 +15,7 @@ import { isDimension, isMetric } from './words.ts';
 /** The address of a view: "#/costs?period=2026-10&is=service=Compute+Engine". */
 export function addressOf(choices: Choices): string {
   const parts = new URLSearchParams();
-  const { period, metric, currency, by, granularity, compare, filters, table, lines, changes } =
-    choices;
+  const { period, metric, currency, by, granularity, compare, filters, table, lines } = choices;
   if (period.kind !== 'latest') parts.set('period', periodText(period));
   if (metric !== defaultChoices.metric) parts.set('metric', metric);
   if (currency !== undefined) parts.set('currency', currency ?? '');
@@ -25,7 +25,10 @@ export function addressOf(choices: Choices): string {
   if (table) parts.set('view', 'table');
   if (lines) parts.set('lines', lines.sort);
   if (lines && lines.line !== null) parts.set('line', String(lines.line + 1));
-  if (changes !== null) parts.set('changes', changes);
+  if (choices.changes !== null) parts.set('changes', choices.changes);
+  if (choices.purpose !== null) parts.set('purpose', choices.purpose);
+  if (choices.workload !== null) parts.set('workload', choices.workload);
+  if (choices.rules) parts.set('rules', 'edit');
   for (const filter of filters) {
     for (const value of filter.values) {
       // A tag key may hold an equals sign, which ends the dimension here.
@@ -47,6 +50,7 @@ export function readAddress(hash: string): Choices {
   const each = parts.get('each');
   const currency = parts.get('currency');
   const changes = parts.get('changes') ?? '';
+  const purpose = parts.get('purpose') ?? '';
   return {
     page,
     period: parsePeriod(parts.get('period') ?? '') ?? defaultChoices.period,
@@ -59,6 +63,9 @@ export function readAddress(hash: string): Choices {
     table: parts.get('view') === 'table',
     lines: readLines(parts),
     changes: /^\d{4}-(0[1-9]|1[0-2])$/.test(changes) ? changes : null,
+    purpose: (purposes as readonly string[]).includes(purpose) ? (purpose as Purpose) : null,
+    workload: parts.get('workload') || null,
+    rules: parts.get('rules') === 'edit',
   };
 }
 
@@ -106,8 +113,9 @@ export function useLink(): (patch: Partial<Choices>) => string {
 }
 
 /**
- * Keeps choices and address the same, in both directions. A change of page, and a look at lines, is
- * a step that the window can go back from; other choices overwrite the present step.
+ * Keeps choices and address the same, in both directions. A change of page, and a look at lines, at
+ * one workload or at the rules, is a step that the window can go back from; other choices overwrite
+ * the present step.
  */
 export function mirrorAddress(): void {
   choose(readAddress(window.location.hash));
@@ -115,7 +123,11 @@ export function mirrorAddress(): void {
   useChoices.subscribe((now, before) => {
     const address = addressOf(now);
     if (address === window.location.hash) return;
-    const isStep = now.page !== before.page || (now.lines === null) !== (before.lines === null);
+    const isStep =
+      now.page !== before.page ||
+      now.workload !== before.workload ||
+      now.rules !== before.rules ||
+      (now.lines === null) !== (before.lines === null);
     if (isStep) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
   });

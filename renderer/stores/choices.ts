@@ -1,13 +1,15 @@
 import { create } from 'zustand';
 import type { Dimension, Filter, Metric } from '../../shared/contract/values.ts';
+import type { Purpose } from '../../shared/workloads/purposes.ts';
 import type { Period } from './period.ts';
 
-export const pages = ['overview', 'costs', 'sources', 'settings'] as const;
+export const pages = ['overview', 'costs', 'workloads', 'sources', 'settings'] as const;
 export type Page = (typeof pages)[number];
 
 export const pageNames: Record<Page, string> = {
   overview: 'Overview',
   costs: 'Costs',
+  workloads: 'AI workloads',
   sources: 'Sources',
   settings: 'Settings',
 };
@@ -30,6 +32,12 @@ export interface Choices {
   lines: { sort: 'cost' | 'time'; line: number | null } | null;
   /** The Sources page shows what restatements changed in this billing month. */
   changes: string | null;
+  /** The AI workloads page shows those of one purpose. */
+  purpose: Purpose | null;
+  /** The AI workloads page shows this one workload. */
+  workload: string | null;
+  /** The AI workloads page shows the editor of the user's own rules. */
+  rules: boolean;
 }
 
 export const defaultChoices: Choices = {
@@ -44,6 +52,9 @@ export const defaultChoices: Choices = {
   table: false,
   lines: null,
   changes: null,
+  purpose: null,
+  workload: null,
+  rules: false,
 };
 
 export const useChoices = create<Choices>(() => defaultChoices);
@@ -53,15 +64,15 @@ export function choose(patch: Partial<Choices>): void {
 }
 
 /**
- * A page opens with its figures, not with the lines or changes behind them; another slice has other
- * lines to open.
+ * A page opens with its figures, not with what lies behind them (lines, changes, one workload);
+ * another slice has other lines to open.
  */
 export function withPatch(choices: Choices, patch: Partial<Choices>): Choices {
   const { lines } = choices;
   const slice = 'filters' in patch || 'period' in patch || 'currency' in patch;
   const kept = patch.page !== undefined ? null : slice && lines ? { ...lines, line: null } : lines;
-  const changes = patch.page === undefined ? choices.changes : null;
-  return { ...choices, lines: kept, changes, ...patch };
+  const behind = patch.page === undefined ? {} : { changes: null, workload: null, rules: false };
+  return { ...choices, lines: kept, ...behind, ...patch };
 }
 
 /** The filters with one more value asked for: it joins what its dimension already asks for. */

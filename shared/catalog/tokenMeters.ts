@@ -121,7 +121,7 @@ const meterBegins = new RegExp(
     // Bedrock: model-input-tokens, model-cache-read-input-token-count
     String.raw`[-_ ](?:mantle-)?(?:input|output|cache|text-input|text-output)-(?:tokens?|read|write|token)`,
     // Azure and FOCUS
-    String.raw`[-, ]+(?:(?:batch|cached|cchd|cd|cach|cache|uncached) ?)*(?:batch)?(?:inpt?|outp|opt|in|out|input|output)\b`,
+    String.raw`[-, ]+(?:(?:batch|cached|cchd|cd|cach|cache|uncached|read|write) ?)*(?:batch)?(?:inpt?|outp|opt|in|out|input|output)\b`,
     String.raw` (?:cached|cchd|cd)\b`,
     // Google
     String.raw` (?:GA |Global |Thinking )*(?:Text|Image|Audio|Video|Input|Output|Thinking|Batch)\b`,
@@ -137,7 +137,7 @@ function modelOf(text: string): string | null {
   if (forModel) return forModel.trim();
   const at = own.search(meterBegins);
   const model = at > 0 ? own.slice(0, at).trim() : '';
-  return model === '' || /^(?:cache (?:read|write)|cached|uncached|batch)$/i.test(model)
+  return model === '' || /^(?:cache(?: (?:read|write))?|cached|uncached|batch)$/i.test(model)
     ? null
     : model;
 }

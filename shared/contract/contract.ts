@@ -22,6 +22,13 @@ import {
   sourcesRemove,
 } from './sources.ts';
 import { telemetryHeatmap, telemetryImport, telemetryList } from './telemetry.ts';
+import {
+  rulesGet,
+  rulesSet,
+  workloadsDetail,
+  workloadsOverview,
+  workloadsTokens,
+} from './workloads.ts';
 import { dataChanged } from './events.ts';
 import type { Result } from './errors.ts';
 
@@ -54,6 +61,11 @@ export const contract = {
   'telemetry.import': telemetryImport,
   'telemetry.list': telemetryList,
   'telemetry.heatmap': telemetryHeatmap,
+  'workloads.overview': workloadsOverview,
+  'workloads.detail': workloadsDetail,
+  'workloads.tokens': workloadsTokens,
+  'rules.get': rulesGet,
+  'rules.set': rulesSet,
 } as const;
 
 export const events = { 'data.changed': dataChanged, 'job.progress': jobProgress } as const;

@@ -33,6 +33,11 @@ export const inputs: { [N in CallName]: () => Promise<(typeof contract)[N]['inpu
   'telemetry.import': async () => (await import('./telemetry.ts')).telemetryImport.input,
   'telemetry.list': async () => (await import('./telemetry.ts')).telemetryList.input,
   'telemetry.heatmap': async () => (await import('./telemetry.ts')).telemetryHeatmap.input,
+  'workloads.overview': async () => (await import('./workloads.ts')).workloadsOverview.input,
+  'workloads.detail': async () => (await import('./workloads.ts')).workloadsDetail.input,
+  'workloads.tokens': async () => (await import('./workloads.ts')).workloadsTokens.input,
+  'rules.get': async () => (await import('./workloads.ts')).rulesGet.input,
+  'rules.set': async () => (await import('./workloads.ts')).rulesSet.input,
 };
 
 /** The events, without their schemas. */

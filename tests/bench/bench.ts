@@ -13,6 +13,7 @@ import { print } from './measure.ts';
 import { makeBill } from './ten-million.ts';
 import { benchWindowThread } from './window-thread.ts';
 import { benchWindow } from './window.ts';
+import { benchWorkloads } from './workloads.ts';
 
 /**
  * `npm run bench`: speed as ratios within one run, never asserted. The figures are medians; the
@@ -43,6 +44,7 @@ try {
     const large = join(folder, 'data-parquet');
     print(await benchLedger(root, large, await parquetFiles()));
     print(await benchWindowThread(root, large));
+    print(await benchWorkloads(root, large));
     print(await benchLines(root, join(folder, 'data-csv')));
   }
 } finally {

@@ -111,8 +111,8 @@ export async function runInProcess(
   return { code, out, err };
 }
 
-/** Tables that record what was tried, not what is loaded. */
-const history = new Set(['load', 'load_total']);
+/** Tables that record what was tried, or are worked out from the others. */
+const history = new Set(['load', 'load_total', 'classification', 'classification_column']);
 
 function dumpLedger(dataFolder: string): string {
   const db = new Database(join(dataFolder, 'outlay.db'), { readonly: true });

@@ -70,11 +70,15 @@ const allowed: Record<string, readonly string[]> = {
   CommitmentDiscountStatus: ['', 'Used', 'Unused'],
   CapacityReservationStatus: ['', 'Used', 'Unused'],
 };
-const instant = /^\d{4}-\d{2}-\d{2}T00:00:00Z$/;
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:00:00Z$/;
 
 /** 1e-27 times 1e-27, against one cost: both scales are undone. */
 const product = (price: string, quantity: string): bigint => units(price) * units(quantity);
 const scale = 10n ** 27n;
+
+function hoursBetween(start: string, end: string): number {
+  return (Date.parse(end) - Date.parse(start)) / 3_600_000;
+}
 
 function nextMonth(start: string): string {
   const date = new Date(start);
@@ -104,9 +108,10 @@ function faults(row: Charge): string[] {
   const start = row.BillingPeriodStart ?? '';
   rule('billing period is a month', start.slice(8) === '01T00:00:00Z');
   rule('billing period ends with the month', row.BillingPeriodEnd === nextMonth(start));
-  rule('charge period is whole days', instant.test(row.ChargePeriodStart ?? ''));
-  rule('charge period is whole days', instant.test(row.ChargePeriodEnd ?? ''));
-  rule('charge period has days', (row.ChargePeriodStart ?? '') < (row.ChargePeriodEnd ?? ''));
+  rule('charge period is whole hours', instant.test(row.ChargePeriodStart ?? ''));
+  rule('charge period is whole hours', instant.test(row.ChargePeriodEnd ?? ''));
+  const length = hoursBetween(row.ChargePeriodStart ?? '', row.ChargePeriodEnd ?? '');
+  rule('charge period is an hour or whole days', length === 1 || (length > 0 && length % 24 === 0));
   const inside =
     (row.ChargePeriodStart ?? '') >= start &&
     (row.ChargePeriodEnd ?? '') <= (row.BillingPeriodEnd ?? '');

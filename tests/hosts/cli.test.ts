@@ -204,8 +204,6 @@ describe('what is not built yet', () => {
     'sync aws',
     'sync gcp --estimate',
     'fx import x',
-    'rules apply x',
-    'workloads',
     'savings',
     'savings --mode replay',
     'decide 1 accept',

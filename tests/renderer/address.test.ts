@@ -53,7 +53,7 @@ const filters = fc.uniqueArray(
 );
 
 const choices: fc.Arbitrary<Choices> = fc.record({
-  page: fc.constantFrom('overview', 'costs', 'sources', 'settings'),
+  page: fc.constantFrom('overview', 'costs', 'workloads', 'sources', 'settings'),
   period,
   metric: fc.constantFrom('billed', 'effective', 'list', 'contracted'),
   currency: fc.constantFrom(undefined, null, 'USD', 'EUR'),
@@ -66,6 +66,9 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   filters,
   table: fc.boolean(),
   changes: fc.option(fc.constantFrom('2026-10', '2025-01'), { nil: null }),
+  purpose: fc.option(fc.constantFrom('training', 'not-ai'), { nil: null }),
+  workload: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: null }),
+  rules: fc.boolean(),
   lines: fc.option(
     fc.record({
       sort: fc.constantFrom('cost' as const, 'time' as const),

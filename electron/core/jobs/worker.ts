@@ -1,21 +1,20 @@
-import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
-import type { ImportAnswer } from '../../../shared/contract/sources.ts';
 import { exportLedger } from '../export/export.ts';
 import { importFiles } from '../ingest/import.ts';
 import type { ImportContext } from '../ingest/outcome.ts';
 import { importSheets } from '../prices/import-sheets.ts';
-import { sampleSource, writeSample } from '../sample/write.ts';
+import { loadSample } from '../sample/load.ts';
 import { cleanDetail, detailFolderOf } from '../store/detail.ts';
 import { importWorkFolder } from '../store/leftovers.ts';
 import { markInterrupted } from '../store/loads.ts';
 import { openToRead } from '../store/open-copy.ts';
-import { storeError } from '../store/open.ts';
+import { storeError, type WritableDb } from '../store/open.ts';
 import { takeWriteLock } from '../store/write-lock.ts';
 import { importTelemetry } from '../telemetry/import.ts';
+import { classifyLedger } from '../workloads/classify-ledger.ts';
 import type { FromWorker, JobAnswer, ToWorker, WorkerData } from './messages.ts';
 
 /** The job thread: one request, one answer, then it ends. */
@@ -72,8 +71,9 @@ async function run(): Promise<JobAnswer> {
       const answer =
         request.kind === 'import'
           ? await importFiles(context, request)
-          : await importSample(context);
+          : await loadSample(context, join(dataFolder, 'work-sample'));
       if (cleanDetail(db, detailFolder)) context.changed();
+      await classify(db);
       return answer;
     } finally {
       lock.release();
@@ -83,13 +83,12 @@ async function run(): Promise<JobAnswer> {
   }
 }
 
-async function importSample(context: ImportContext): Promise<ImportAnswer> {
-  const folder = join(dataFolder, 'work-sample');
+/** What everything is for, worked out here once. Where that fails whoever asks works it out, or is told. */
+async function classify(db: WritableDb): Promise<void> {
   try {
-    const paths = await writeSample(folder);
-    return await importFiles(context, { paths, source: sampleSource, replace: true });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await classifyLedger(db, abort.signal);
+  } catch {
+    // The bill is in, and whole.
   }
 }
 

@@ -51,6 +51,8 @@ export interface SheetReading {
   currency?: string | undefined;
   date?: string | undefined;
   kind?: SheetKind | undefined;
+  /** Label under which the sheet can be removed again. */
+  source?: string | undefined;
 }
 
 /** Where a layout puts what it reads. */

@@ -3,6 +3,7 @@ import { accounts, type ProviderKey } from './accounts.ts';
 import type { Charge } from './charge.ts';
 import { cells } from './columns.ts';
 import { type Commitment, commitments } from './commitments.ts';
+import type { Slot } from './hours.ts';
 import { committed, placed, skuIds } from './identity.ts';
 import type { SampleDay, SampleMonth } from './months.ts';
 import { skuOf } from './prices.ts';
@@ -18,8 +19,8 @@ export interface Cover {
   counted: bigint;
 }
 
-/** One commitment on one day: the row and charge of what nobody used, where there is any. */
-export interface DayOfCommitment {
+/** What covers which use, and the row and charge of what nobody used, where there is any. */
+export interface Coverage {
   covers: Map<Use, Cover[]>;
   unused: { row: string[]; charge: Charge }[];
 }
@@ -47,22 +48,22 @@ function matches(commitment: Commitment, use: Use): boolean {
   );
 }
 
-/** Uses up each commitment on the day's uses, in the order of its SKUs. */
+/** Uses up each commitment on the uses of a day or an hour, in the order of its SKUs. */
 export function coverOn(
   provider: readonly Commitment[],
   uses: readonly Use[],
-  day: SampleDay,
-): DayOfCommitment {
+  slot: Slot,
+): Coverage {
   const covers = new Map<Use, Cover[]>();
-  const unused: DayOfCommitment['unused'] = [];
+  const unused: Coverage['unused'] = [];
   const left = new Map(uses.map((use) => [use, use.quantity]));
   for (const commitment of provider) {
-    if (!inForce(commitment, day.date)) continue;
+    if (!inForce(commitment, slot.date)) continue;
     const hourly = price(commitment.hourly);
     const machines = BigInt(commitment.machines ?? 1);
     // Dollars where spend is committed, machine-hours where machines are.
     const spend = commitment.category === 'Spend';
-    let remaining = spend ? hoursADay * hourly : hoursADay * machines;
+    let remaining = slot.length * (spend ? hourly : machines);
     for (const key of commitment.covers.skus) {
       const sku = skuOf(key);
       const rate = spend ? price(sku.committed ?? sku.list) : hourly;
@@ -84,15 +85,15 @@ export function coverOn(
         covers.set(use, parts);
       }
     }
-    if (remaining > 0n) unused.push(unusedOn(commitment, remaining, day));
+    if (remaining > 0n) unused.push(unusedIn(commitment, remaining, slot));
   }
   return { covers, unused };
 }
 
-function unusedOn(
+function unusedIn(
   commitment: Commitment,
   remaining: bigint,
-  day: SampleDay,
+  slot: Slot,
 ): { row: string[]; charge: Charge } {
   const spend = commitment.category === 'Spend';
   const sku = skuOf(commitment.covers.skus[0]);
@@ -117,14 +118,14 @@ function unusedOn(
     SkuPriceDetails: spend || !sku.details ? null : JSON.stringify(sku.details),
   });
   const quantity = spend ? remaining / microDollar : remaining;
-  const prices = spend ? { list: dollar, contracted: dollar } : pricesOn(sku, day.date);
+  const prices = spend ? { list: dollar, contracted: dollar } : pricesOn(sku, slot.date);
   const effective = spend ? remaining : remaining * price(commitment.hourly);
   const counted = spend ? quantity : quantity * BigInt(commitment.perMachineHour ?? 1);
   return {
     row,
     charge: {
-      start: day.start,
-      end: day.end,
+      start: slot.start,
+      end: slot.end,
       costs: {
         billed: 0n,
         effective,

@@ -82,6 +82,7 @@ export function tagsOf(workload: Workload, line: UsageLine): string | null {
     env: line.tags === 'empty env' ? '' : workload.env,
     workload: workload.id,
     'cost-center': workload.costCenter,
+    ...workload.tags,
   });
 }
 

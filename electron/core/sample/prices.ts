@@ -72,6 +72,12 @@ function vm(
   };
 }
 
+/** SageMaker meters its machines by what they do, behind the code of their region. */
+function sagemaker(usage: string, size: readonly [number, number, number], list: string): Sku {
+  const type = usage.slice(usage.indexOf(':') + 1);
+  return { ...machine('sagemaker', type, size, list), meter: usage };
+}
+
 /** Spot has its own meter: its price moves with the market, the one here is the middle. */
 function spot(sku: Sku, list: string): Sku {
   const type = sku.details?.InstanceType ?? '';
@@ -159,8 +165,10 @@ export const skus = {
   interRegion: meter('transfer', 'EU-USE1-AWS-Out-Bytes', 'GB', '0.02', 'Between regions'),
   albHours: meter('elb', 'LoadBalancerUsage', 'Hours', '0.0225', 'Application Load Balancer hour'),
   albUnits: meter('elb', 'LCUUsage', 'Units', '0.008', 'Load balancer capacity unit'),
-  smTrain: machine('sagemaker', 'ml.p4d.24xlarge', [96, 1152, 8], '25.251288'),
-  smEndpoint: machine('sagemaker', 'ml.g5.12xlarge', [48, 192, 4], '7.09'),
+  smTrain: sagemaker('USE1-Train:ml.p4d.24xlarge', [96, 1152, 8], '25.251288'),
+  smEndpoint: sagemaker('EU-Host:ml.g5.12xlarge', [48, 192, 4], '7.09'),
+  smNotebook: sagemaker('USE1-Notebk:ml.g5.2xlarge', [8, 32, 1], '1.515'),
+  smProcessing: sagemaker('USE1-Processing:ml.m5.4xlarge', [16, 64, 0], '0.922'),
   sonnetIn: model('bedrock', 'Claude Sonnet 4.5', 'input', '0.003', false),
   sonnetCached: model('bedrock', 'Claude Sonnet 4.5', 'cached input', '0.0003', false),
   sonnetOut: model('bedrock', 'Claude Sonnet 4.5', 'output', '0.015', false),
@@ -174,10 +182,10 @@ export const skus = {
   cwLogs: meter('cloudwatch', 'DataProcessing-Bytes', 'GB', '0.5', 'Log data ingested'),
   cwMetrics: meter('cloudwatch', 'CW:MetricMonitorUsage', 'Metrics', '0.05', 'Custom metrics'),
 
-  a3: vm('computeEngine', 'a3-highgpu-8g', 'A3', [208, 1872, 8], '88.49', '54.1481'),
+  a3: vm('computeEngine', 'a3-highgpu-8g', 'A3', [208, 1872, 8], '88.49', '46.2'),
   g2: vm('computeEngine', 'g2-standard-48', 'G2', [48, 192, 4], '4.0008'),
   n2: vm('computeEngine', 'n2-standard-16', 'N2', [16, 64, 0], '0.7769'),
-  tpu: vm('computeEngine', 'ct6e-standard-8t', 'CT6E', [180, 1440, 8], '21.6'),
+  tpu: vm('computeEngine', 'ct6e-standard-8t', 'CT6E', [360, 1440, 8], '21.6'),
   pdSsd: {
     ...meter('computeEngine', 'SSD backed PD Capacity', 'GB-Months', '0.17', 'Persistent disk SSD'),
     details: { DiskType: 'SSD' },

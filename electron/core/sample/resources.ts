@@ -15,6 +15,8 @@ const kinds = {
   balancer: ['arn:aws:elasticloadbalancing:{r}:{a}:loadbalancer/app/{n}/{x16}', 'Load balancer'],
   eks: ['arn:aws:eks:{r}:{a}:cluster/{n}', 'Cluster'],
   trainingJob: ['arn:aws:sagemaker:{r}:{a}:training-job/{n}', 'Training job'],
+  processingJob: ['arn:aws:sagemaker:{r}:{a}:processing-job/{n}', 'Processing job'],
+  notebookInstance: ['arn:aws:sagemaker:{r}:{a}:notebook-instance/{n}', 'Notebook instance'],
   endpoint: ['arn:aws:sagemaker:{r}:{a}:endpoint/{n}', 'Endpoint'],
   profile: ['arn:aws:bedrock:{r}:{a}:application-inference-profile/{x12}', 'Inference profile'],
   emr: ['arn:aws:elasticmapreduce:{r}:{a}:cluster/j-{d13}', 'Cluster'],

@@ -2,6 +2,7 @@ import { type ProviderKey, providerKeys, providers } from './accounts.ts';
 import { lineOf, type Period } from './charge.ts';
 import { columns } from './columns.ts';
 import { commitmentsOf, coverOn, feeOn } from './coverage.ts';
+import { type Billed, slotsOf } from './hours.ts';
 import { invoiceId } from './identity.ts';
 import {
   addToBase,
@@ -56,22 +57,8 @@ function* linesOfMonth(
   }
   for (const day of month.days) {
     const uses = usesOn(lines, day, month);
-    const { covers, unused } = coverOn(commitments, uses, day);
-    for (const use of uses) {
-      const { series } = use;
-      let open = use.quantity;
-      for (const { commitment, quantity, effective, counted } of covers.get(use) ?? []) {
-        const charge = chargeOf(use, quantity, day, { effective, commitment: counted });
-        addToBase(taxBase, series.workload.account, series.sku.service, charge.costs);
-        yield lineOf(rowOf(series, commitment), charge, period);
-        open -= quantity;
-      }
-      if (open === 0n) continue;
-      const charge = chargeOf(use, open, day);
-      addToBase(taxBase, series.workload.account, series.sku.service, charge.costs);
-      yield lineOf(rowOf(series, null), charge, period);
-    }
-    for (const { row, charge } of unused) yield lineOf(row, charge, period);
+    for (const billed of slotsOf(day, uses, commitments))
+      yield* linesOfSlot(billed, period, taxBase);
     for (const commitment of commitments) {
       const fee = feeOn(commitment, day, month);
       if (fee) yield lineOf(fee.row, fee.charge, period);
@@ -79,4 +66,27 @@ function* linesOfMonth(
   }
   for (const each of refundRows(provider, month)) yield lineOf(each.row, each.charge, period);
   for (const each of taxRows(taxBase, month)) yield lineOf(each.row, each.charge, period);
+}
+
+function* linesOfSlot(
+  { slot, uses, commitments }: Billed,
+  period: Period,
+  taxBase: TaxBase,
+): Iterable<string> {
+  const { covers, unused } = coverOn(commitments, uses, slot);
+  for (const use of uses) {
+    const { series } = use;
+    let open = use.quantity;
+    for (const { commitment, quantity, effective, counted } of covers.get(use) ?? []) {
+      const charge = chargeOf(use, quantity, slot, { effective, commitment: counted });
+      addToBase(taxBase, series.workload.account, series.sku.service, charge.costs);
+      yield lineOf(rowOf(series, commitment), charge, period);
+      open -= quantity;
+    }
+    if (open === 0n) continue;
+    const charge = chargeOf(use, open, slot);
+    addToBase(taxBase, series.workload.account, series.sku.service, charge.costs);
+    yield lineOf(rowOf(series, null), charge, period);
+  }
+  for (const { row, charge } of unused) yield lineOf(row, charge, period);
 }

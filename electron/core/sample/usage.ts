@@ -3,6 +3,7 @@ import { accounts, type ProviderKey } from './accounts.ts';
 import type { Charge, Prices } from './charge.ts';
 import { cells, type Values } from './columns.ts';
 import type { Commitment } from './commitments.ts';
+import type { Slot } from './hours.ts';
 import { committed, placed, skuIds, tagsOf } from './identity.ts';
 import { type SampleDay, type SampleMonth, stepOn } from './months.ts';
 import { between, seedOf } from './noise.ts';
@@ -24,7 +25,7 @@ export interface Series {
   rows: Map<Commitment | null, string[]>;
 }
 
-interface Line {
+export interface Line {
   line: UsageLine;
   series: Series[];
 }
@@ -36,7 +37,7 @@ export interface Use {
   prices: Prices;
 }
 
-const isSpot = (sku: Sku): boolean => sku.meter.startsWith('SpotUsage');
+export const isSpot = (sku: Sku): boolean => sku.meter.startsWith('SpotUsage');
 
 function seriesOf(workload: Workload, line: UsageLine): Series[] {
   const sku = skuOf(line.sku);
@@ -158,14 +159,14 @@ export function rowOf(series: Series, commitment: Commitment | null): string[] {
 export function chargeOf(
   use: Use,
   quantity: bigint,
-  day: SampleDay,
+  slot: Pick<Slot, 'start' | 'end'>,
   cover?: { effective: bigint; commitment: bigint },
 ): Charge {
   const { list, contracted } = use.prices;
   const atContract = quantity * contracted;
   return {
-    start: day.start,
-    end: day.end,
+    start: slot.start,
+    end: slot.end,
     costs: {
       billed: cover ? 0n : atContract,
       effective: cover ? cover.effective : atContract,

@@ -43,6 +43,8 @@ export interface Workload {
   team: string;
   env: 'prod' | 'staging' | 'dev';
   costCenter: string;
+  /** Further tags, which its owners set on everything it runs. */
+  tags?: Readonly<Record<string, string>>;
   lines: readonly UsageLine[];
 }
 

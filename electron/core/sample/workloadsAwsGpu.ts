@@ -76,6 +76,8 @@ export const awsGpuWorkloads: readonly Workload[] = [
     team: 'alignment',
     env: 'prod',
     costCenter: 'CC-1020',
+    // May be interrupted: it saves its state every quarter of an hour.
+    tags: { interruptible: 'yes', 'checkpoint-minutes': '15' },
     lines: [
       {
         sku: 'smTrain',
@@ -84,6 +86,15 @@ export const awsGpuWorkloads: readonly Workload[] = [
         shape: 'batch',
         volume: 36,
         curve: 'growth',
+      },
+      // Since September the night's conversations are sifted before they are trained on.
+      {
+        sku: 'smProcessing',
+        region: 'us-east-1',
+        resource: { kind: 'processingJob', name: 'sft-prepare' },
+        count: [['2026-09-07', 1]],
+        shape: 'batch',
+        volume: 22,
       },
     ],
   },
@@ -131,6 +142,15 @@ export const awsGpuWorkloads: readonly Workload[] = [
         ],
         tags: 'empty env',
       }),
+      // Managed notebooks that nobody stops at night.
+      {
+        sku: 'smNotebook',
+        region: 'us-east-1',
+        resource: { kind: 'notebookInstance', name: 'reading-group' },
+        count: [['2026-09-07', 2]],
+        shape: 'steady',
+        tags: 'empty env',
+      },
       // Disks of notebooks that are gone.
       {
         sku: 'gp3',
@@ -218,6 +238,7 @@ export const awsGpuWorkloads: readonly Workload[] = [
     team: 'search',
     env: 'prod',
     costCenter: 'CC-2020',
+    tags: { interruptible: 'yes', 'checkpoint-minutes': '2' },
     lines: machines({
       sku: 'p4d',
       ...east,

@@ -3,12 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { priceSheetLines } from './priceSheet.ts';
 import { sampleFiles } from './sample.ts';
+import { telemetryFiles } from './telemetry.ts';
 
-/** The label under which the sample company's bill is loaded, and removed again. */
+/** The label under which all of the sample company is loaded, and removed again. */
 export const sampleSource = 'sample';
 
-/** Writes the sample's files into a folder, creating it where missing; answers their paths. */
+/** Writes the sample's bills into a folder, creating it where missing; answers their paths. */
 export async function writeSample(folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const paths: string[] = [];
@@ -18,6 +20,28 @@ export async function writeSample(folder: string): Promise<string[]> {
     paths.push(path);
   }
   return paths;
+}
+
+/** Writes what the sample company measured; the host of a file that does not name its machine. */
+export async function writeTelemetry(
+  folder: string,
+): Promise<{ path: string; host: string | undefined }[]> {
+  await mkdir(folder, { recursive: true });
+  const files: { path: string; host: string | undefined }[] = [];
+  for (const { name, host, text } of telemetryFiles()) {
+    const path = join(folder, name);
+    await pipeline(Readable.from(text()), createWriteStream(path));
+    files.push({ path, host });
+  }
+  return files;
+}
+
+/** Writes the sample company's price sheet; answers its path. */
+export async function writePriceSheet(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'negotiated-prices.csv');
+  await pipeline(Readable.from(blocks(priceSheetLines())), createWriteStream(path));
+  return path;
 }
 
 const linesInBlock = 500;

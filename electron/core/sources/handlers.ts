@@ -13,6 +13,7 @@ import { listChanges } from './changes.ts';
 import { loadHealth } from './health.ts';
 import { listLoads } from './loads.ts';
 import { listSources, removeSource } from './queries.ts';
+import { removeBeside } from './remove-beside.ts';
 
 export interface SourcesDeps {
   db: WritableDb;
@@ -79,7 +80,8 @@ export function sourcesHandlers(deps: SourcesDeps): Pick<Handlers, SourcesCalls>
       const lock = lockBesideJobs(deps);
       try {
         const answer = removeSource(db, source, period ?? null, now().toISOString());
-        if (answer.removed.length === 0) throw nothingToRemove(db, source, period);
+        const beside = period === undefined && removeBeside(db, source);
+        if (answer.removed.length === 0 && !beside) throw nothingToRemove(db, source, period);
         cleanDetail(db, detailFolderOf(dataFolder));
         deps.changed('remove');
         return { source, ...answer };

@@ -8,6 +8,7 @@ import { detail } from './migrations/0030_detail.ts';
 import { prices } from './migrations/0040_prices.ts';
 import { telemetry } from './migrations/0050_telemetry.ts';
 import { asks } from './migrations/0060_asks.ts';
+import { workloads } from './migrations/0070_workloads.ts';
 
 export interface Migration {
   /** In tens; never edited after a release. */
@@ -16,7 +17,15 @@ export interface Migration {
   up: string;
 }
 
-export const migrations: readonly Migration[] = [first, changes, detail, prices, telemetry, asks];
+export const migrations: readonly Migration[] = [
+  first,
+  changes,
+  detail,
+  prices,
+  telemetry,
+  asks,
+  workloads,
+];
 
 const backupsKept = 3;
 

@@ -17,7 +17,11 @@ import { findingsOf, newTally, type Tally } from './tally.ts';
 /** As the call has it; `at` is a moment, or each file's own time of last writing. */
 export interface TelemetryRequest {
   paths: string[];
-  reading: Omit<TelemetryReading, 'at' | 'place'> & { at: number | 'file' | undefined };
+  reading: Omit<TelemetryReading, 'at' | 'place'> & {
+    at: number | 'file' | undefined;
+    /** Label under which it can be removed again. */
+    source?: string;
+  };
 }
 
 export interface TelemetryContext {

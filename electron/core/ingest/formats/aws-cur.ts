@@ -85,7 +85,8 @@ function charge(cells: Cells): ReturnType<Layout['charge']> {
     ].join(', ')})`,
     region: `coalesce(${cells.first('product/regionCode', 'product/region')}, ${product('region')})`,
     sku: c('product/sku'),
-    'sku name': c('lineItem/LineItemDescription'),
+    // The usage type is what the SKU meters; the description says the same with today's price in it.
+    'sku name': cells.first('lineItem/UsageType', 'lineItem/LineItemDescription'),
     resource: c('lineItem/ResourceId'),
     pricing: `CASE WHEN ${isOneOf('SavingsPlanCoveredUsage|DiscountedUsage')} THEN 'Committed'
       WHEN ${type} = 'Usage' AND contains(${c('lineItem/UsageType')}, 'SpotUsage') THEN 'Dynamic'

@@ -16,7 +16,6 @@ const plain = {
   region: ['RegionId', 'Region'],
   'region name': ['RegionName'],
   sku: ['SkuId'],
-  'sku name': ['SkuMeter', 'ChargeDescription'],
   resource: ['ResourceId'],
   'resource name': ['ResourceName'],
   pricing: ['PricingCategory'],
@@ -33,6 +32,14 @@ const plain = {
   start: ['ChargePeriodStart'],
 } as const;
 
+/**
+ * What a SKU meters, in the provider's own words: classification reads it. The `x_` columns are those
+ * of AWS and Azure in exports before FOCUS 1.1.
+ */
+const meters = ['SkuMeter', 'x_SkuMeter', 'x_SkuMeterName', 'x_UsageType'] as const;
+const meterNames = [...meters, 'ChargeDescription'] as const;
+const usedExtensions = new Set<string>(meters.map(columnKey));
+
 /** Quantity and unit go together: what was consumed, else what was priced. */
 const quantities = [
   { quantity: 'ConsumedQuantity', unit: 'ConsumedUnit' },
@@ -46,6 +53,8 @@ const invoiceMonths = ['InvoiceMonth', 'x_InvoiceMonth'] as const;
 
 /** The instance type is a property of the SKU (FOCUS 1.1 and later). */
 const instance = { column: 'SkuPriceDetails', property: 'InstanceType' } as const;
+/** So is the model whose tokens it meters (FOCUS 1.3): "Input Tokens" alone is said of any. */
+const model = { column: 'SkuPriceDetails', property: 'ModelId' } as const;
 
 /**
  * Columns by the FOCUS version that brought them; the newest that is present names the file.
@@ -131,12 +140,21 @@ function charge(cells: Cells): ReturnType<Layout['charge']> {
     instance: cells.has(instance.column)
       ? `try(json_extract_string(${c(instance.column)}, '$.${instance.property}'))`
       : 'NULL',
+    'sku name': meterName(cells),
     quantity: cells.first(...delivered.map(({ quantity }) => quantity)),
     unit: unit.length === 0 ? 'NULL' : `CASE ${unit.join(' ')} END`,
     'period start': cells.has(periodStart)
       ? c(periodStart)
       : `regexp_replace(trim(${cells.first(...invoiceMonths)}), '^([0-9]{4})-?([0-9]{2})$', '\\1-\\2-01')`,
   };
+}
+
+/** "solora-atlas-5.5, Input Tokens", or the meter alone. */
+function meterName(cells: Cells): string {
+  const meter = cells.first(...meterNames);
+  if (meter === 'NULL' || !cells.has(model.column)) return meter;
+  const id = `try(json_extract_string(${cells.text(model.column)}, '$.${model.property}'))`;
+  return `coalesce(${id} || ', ' || ${meter}, ${meter})`;
 }
 
 function names(cells: Cells): ColumnNames {
@@ -166,6 +184,10 @@ function findings(all: readonly string[]): ReturnType<Layout['findings']> {
       all.filter((name) => !ownColumns.has(columnKey(name)) && !extension(name)),
       'not a FOCUS column, not kept.',
     ),
-    ...finding('COLUMN_EXTENSION', all.filter(extension), 'extension of the provider, not kept.'),
+    ...finding(
+      'COLUMN_EXTENSION',
+      all.filter((name) => extension(name) && !usedExtensions.has(columnKey(name))),
+      'extension of the provider, not kept.',
+    ),
   ];
 }

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { exampleRules, patternTest, readRules } from '../../shared/workloads/userRules.ts';
+
+/** The problems of a text as "line:column message", and what they mark. */
+function problems(text: string): string[] {
+  const lines = text.split('\n');
+  return readRules(text).problems.map(({ line, column, length, message }) => {
+    const marked = (lines[line - 1] ?? '').slice(column - 1, column - 1 + length);
+    return `${line}:${column} ${marked} ${message}`;
+  });
+}
+const rule = (body: string) => `{ "rules": [\n${body}\n] }`;
+
+describe('the text of rules', () => {
+  test('the example is good, and an empty text is none', () => {
+    const { rules, problems: found } = readRules(exampleRules);
+    expect(found).toEqual([]);
+    expect(rules.map(({ name }) => name)).toEqual([
+      'Vision training',
+      'Notebooks by owner',
+      'Shared cluster',
+      'Platform team',
+    ]);
+    expect(rules[0]).toMatchObject({
+      purpose: 'training',
+      workload: 'workload:vision',
+      split: null,
+    });
+    expect(rules[1]?.when).toContainEqual({ field: 'tag:owner', patterns: [null], not: true });
+    expect(rules[2]?.split).toEqual({ method: 'proportional', to: null });
+    expect(rules[3]?.split?.to).toEqual([
+      { workload: 'workload:vision', part: 60 },
+      { workload: 'endpoint:chat', part: 40 },
+    ]);
+    expect(readRules(' \n')).toEqual({ rules: [], problems: [] });
+  });
+
+  test('a list alone, comments and trailing commas are read', () => {
+    const text = '[ # one\n { "when": { "service": "a", }, /* two */ "purpose": "Not AI", }, ]';
+    expect(readRules(text)).toMatchObject({
+      problems: [],
+      rules: [{ name: 'rule 1', purpose: 'not-ai' }],
+    });
+  });
+
+  test.each([
+    ['{ "rules": [ ', '1:14  The text ends too early.'],
+    ['{ "rules": [] ] ', '1:15  A comma or } is missing here.'],
+    ['{ "rules": [] } x', '1:17  Here the text should end.'],
+    ['{ "rules": {} }', '1:12 {} The text is { "rules": [ ... ] }.'],
+    ['{ "rules": [nix] }', '1:13 nix Text needs double quotes: "nix".'],
+    ['{ "rules": ["a\nb"] }', '1:13  The quotes that begin here are not closed in this line.'],
+  ])('%j', (text, expected) => {
+    expect(problems(text)[0]).toBe(expected);
+  });
+
+  test.each([
+    [
+      '{ "when": { "colour": "x" }, "purpose": "training" }',
+      '2:13 "colour" There is no field "colour".',
+    ],
+    ['{ "when": { "service": {} }, "purpose": "training" }', '2:24 {} A condition is a text'],
+    ['{ "when": { "service": "x" }, "purpose": "fun" }', '2:42 "fun" There is no purpose "fun".'],
+    ['{ "when": {}, "purpose": "training" }', '2:11 {} "when" is { "field": "pattern", ... }'],
+    ['{ "purpose": "training" }', '2:1 { "purpose": "training" } A rule needs "when".'],
+    ['{ "when": { "service": "x" } }', '2:1 { "when": { "service": "x" } } This rule does nothing'],
+    ['{ "when": { "service": "x" }, "workload": "a {b}" }', '2:43 "a {b}" {b} is no field.'],
+    [
+      '{ "when": { "service": "x" }, "split": { "by": "half", "to": "all" } }',
+      '2:48 "half" "by" is "even", "proportional" or "fixed".',
+    ],
+    [
+      '{ "when": { "service": "x" }, "split": { "by": "fixed", "to": { "a": 60, "b": 30 } } }',
+      '2:63 { "a": 60, "b": 30 } The percentages add up to 90, not to 100.',
+    ],
+    [
+      '{ "when": { "service": "x" }, "split": { "by": "fixed", "to": { "a": -1, "b": 101 } } }',
+      '2:70 -1 A percentage is a number above 0',
+    ],
+    [
+      '{ "when": { "service": "x" }, "purpose": "training", "price": 1 }',
+      '2:54 "price" A rule has no "price"',
+    ],
+    ['{ "when": { "a": 1, "a": 2 } }', '2:21 "a" "a" stands here a second time.'],
+  ])('a problem is marked where it stands: %s', (body, expected) => {
+    const [first = ''] = problems(rule(body));
+    expect(first.slice(0, expected.length)).toBe(expected);
+    expect(readRules(rule(body)).rules).toEqual([]);
+  });
+
+  test('two rules of one name', () => {
+    const body = '{ "name": "a", "when": { "unit": "x" }, "purpose": "training" }';
+    expect(problems(rule(`${body},\n${body}`))[0]).toContain('Two rules are called "a".');
+  });
+});
+
+describe('patterns', () => {
+  test.each([
+    [['p4d.*'], 'p4d.24xlarge', true],
+    [['P4D.*'], 'p4d.24xlarge', true],
+    [['p4d.?'], 'p4d.24xlarge', false],
+    [['p?d*'], 'p4d.24xlarge', true],
+    [['a+b(c)'], 'a+b(c)', true],
+    [['a.c'], 'abc', false],
+    [['x', '*large'], 'p4d.24xlarge', true],
+    [['*'], '', false],
+    [[null], '', true],
+    [[null], 'x', false],
+    [['a*b'], 'a\nb', true],
+  ] as [(string | null)[], string, boolean][])('%j on %j', (patterns, value, expected) => {
+    expect(patternTest(patterns)(value)).toBe(expected);
+  });
+});
