@@ -32,8 +32,8 @@ beforeAll(() => {
     const details = JSON.parse(charge['SkuPriceDetails'] || '{}') as Record<string, unknown>;
     const type = details['InstanceType'];
     if (typeof type === 'string') {
-      const gpus = details['GpuCount'] ?? 0;
-      const size = `${String(details['CoreCount'])} ${String(details['MemorySize'])} ${String(gpus)}`;
+      const gpus = Number(details['GpuCount'] ?? 0);
+      const size = `${String(details['CoreCount'])} ${String(details['MemorySize'])} ${gpus}`;
       sizes.set(`${clouds[charge['ProviderName'] ?? '']} ${type}`, size);
       if (charge['ServiceName'] === 'Amazon SageMaker')
         sagemaker.set(charge['SkuMeter'] ?? '', charge['RegionId'] ?? '');
@@ -82,7 +82,7 @@ describe('machines', () => {
       expect(usage?.region, meter).toBe(region);
       return usage?.kind === 'sagemaker' ? usage.part : usage?.kind;
     });
-    expect(parts.toSorted()).toEqual(['hosting', 'notebook', 'processing', 'training']);
+    expect(parts.map(String).sort()).toEqual(['hosting', 'notebook', 'processing', 'training']);
   });
 });
 

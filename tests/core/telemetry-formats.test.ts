@@ -95,7 +95,7 @@ describe('nvidia-smi logs', () => {
       log,
       'Unable to determine the device handle for GPU0: Unknown Error',
       header,
-      `${row('2026/07/03 22:02:00.000', 1, '50 %, 0 MiB, 81920 MiB, Disabled')}`,
+      row('2026/07/03 22:02:00.000', 1, '50 %, 0 MiB, 81920 MiB, Disabled'),
       '2026/07/03 22:03:00.000, GPU-1',
     ].join('\n');
     const read = await load(again);
@@ -360,7 +360,7 @@ describe('CloudWatch', () => {
     const shown = (await listed()).flatMap(({ kind, series }) =>
       series.map(({ metric, stat, max }) => [kind, metric, stat, max]),
     );
-    expect(shown.sort()).toEqual([
+    expect(shown.sort((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
       ['endpoint', 'cpu_util_sum', 'average', 320],
       ['endpoint', 'invocations', 'sum', 7],
       ['host', 'cpu_util', 'maximum', 91],

@@ -247,7 +247,7 @@ sampleDataTest(
       one?.min,
       one?.max,
     ]);
-    expect(series.sort()).toEqual([
+    expect(series.sort((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
       ['cpu_util', 'average', 1, 0.02857142857142857, 0.02857142857142857],
       ['cpu_util', 'average', 3, 0.3825404878776848, 0.394728034997871],
       ['tokens_input', 'sum', 1, 7, 7],

@@ -64,7 +64,7 @@ describe.skipIf(!mountable)('the window host on a disk that is mounted read-only
     // What a killed window host left behind; it cannot be swept now.
     mkdirSync(join(data, 'inbox', '1-dead'), { recursive: true });
     disk.forbidWriting();
-    const before = readdirSync(data, { recursive: true }).sort();
+    const before = readdirSync(data, { recursive: true }).map(String).sort();
 
     const { address, launch } = await start();
     expect(said).toContain('read only');
@@ -103,6 +103,6 @@ describe.skipIf(!mountable)('the window host on a disk that is mounted read-only
     child.kill('SIGTERM');
     await once(child, 'close');
     expect(child.exitCode).toBe(0);
-    expect(readdirSync(data, { recursive: true }).sort()).toEqual(before);
+    expect(readdirSync(data, { recursive: true }).map(String).sort()).toEqual(before);
   });
 });

@@ -29,7 +29,7 @@ const near = (a: number | null | undefined, b: number | null | undefined) =>
     : (a ?? null) === (b ?? null);
 
 function purchaseOf(model: Model, line: BoughtLine): Purchase | string {
-  const { scope = {} } = line;
+  const { scope } = line;
   const offer = model.offers.find(
     (item) =>
       item.id === line.offer &&

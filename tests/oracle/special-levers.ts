@@ -126,7 +126,7 @@ const gates: SpecialCase[] = [
 ];
 
 function plans(id: string, more: Partial<Draft>, policy = {}): Draft {
-  const { policy: usual = {}, ...rest } = scenario(id, 24, { workloads: [workload('w1', 'big')] });
+  const { policy: usual, ...rest } = scenario(id, 24, { workloads: [workload('w1', 'big')] });
   return draft({
     scenario: { ...rest, policy: { ...usual, ...policy } },
     skus: gpus,

@@ -135,7 +135,7 @@ describe('purposes', () => {
   it('own a colour each, as far as there are six', () => {
     const named = purposes.map((purpose) => purposeColours[purpose]).filter((colour) => colour < 7);
     expect(new Set(named).size).toBe(named.length);
-    expect([...named].sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...named].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });
 
