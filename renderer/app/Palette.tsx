@@ -1,4 +1,11 @@
-import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
+import {
+  type KeyboardEvent,
+  useDeferredValue,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import {
   formatCount,
   formatDecimal,
@@ -50,6 +57,10 @@ export function Palette({ loaded }: { loaded: Loaded | null }) {
     item.run();
   }
 
+  // At once: the dialog gives the focus a moment later, and what is typed until then would be lost.
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus(), []);
+
   function press(event: KeyboardEvent) {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && items.length > 0) {
@@ -65,6 +76,7 @@ export function Palette({ loaded }: { loaded: Loaded | null }) {
     <>
       <div className="palette-field">
         <input
+          ref={field}
           data-autofocus
           role="combobox"
           aria-label="Search or command"

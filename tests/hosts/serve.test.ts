@@ -230,5 +230,7 @@ describe.skipIf(process.platform === 'win32')('serve', { timeout: 30_000 }, () =
       expect(await first.exit()).toBe(0);
       expect(readInstance(data)).toBeNull();
     },
+    // A whole browser beside another test's browser, on two cores.
+    90_000,
   );
 });

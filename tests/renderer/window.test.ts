@@ -161,7 +161,7 @@ describe.skipIf(program === null)('the window', { timeout: 60_000 }, () => {
   it('finds a value from anywhere with the palette', async () => {
     await go('#/overview', '.overview-side');
     await page.keyboard.press('Control+k');
-    await page.waitForSelector('[role="combobox"]');
+    await page.waitForSelector('[role="combobox"]:focus');
     await page.keyboard.type('Compute Engine');
     const found = page.locator('.palette-item:has-text("Compute Engine"):has-text("service")');
     await found.first().waitFor();

@@ -60,7 +60,7 @@ describe.skipIf(program === null)('AI workloads in the window', { timeout: 60_00
       expect.stringContaining('Settings'),
     ]);
     await page.keyboard.press('Control+k');
-    await page.waitForSelector('[role="combobox"]');
+    await page.waitForSelector('[role="combobox"]:focus');
     await page.keyboard.type('rules of AI');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.rule-text');
