@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { recordChange, versionSide } from '../store/changes.ts';
 import { cleanDetail } from '../store/detail.ts';
 import { sourceId } from '../store/loads.ts';
+import { giveWay } from '../store/give-way.ts';
 import type { Registry } from '../store/registry.ts';
 import { dropOldSegments } from '../store/retention.ts';
 import { currentVersion, writeVersion } from '../store/versions.ts';
@@ -25,7 +25,7 @@ export async function storePeriods(
   for (const billingPeriod of periods) {
     const versions = planned.filter(({ key }) => key.billingPeriod === billingPeriod);
     // Lets a wish to cancel be heard.
-    await setImmediate();
+    await giveWay();
     if (signal.aborted) throw new OutlayError('CANCELLED', 'Cancelled.');
     db.transaction(() => {
       registry.flush();

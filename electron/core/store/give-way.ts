@@ -1,4 +1,4 @@
-/** Lets what waits go first, so that a reader at work beside long steps soon gets its next query. */
+/** Lets what waits go first: the next query of a reader at work beside long steps, or a wish to cancel. */
 export function giveWay(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

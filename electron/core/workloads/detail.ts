@@ -4,17 +4,8 @@ import { type Exact, exactOf, formatExact } from '../../../shared/domain/exact.t
 import { purposes, purposeTitles } from '../../../shared/workloads/purposes.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { changeOf } from './change.ts';
-import { dearestPurpose, notAi, partsOf, purposeOfRow, workloadsIn } from './found.ts';
-import {
-  gpuFigures,
-  type GpuUse,
-  noGpuUse,
-  perUnit,
-  qualityOf,
-  shareOf,
-  sumOf,
-  text,
-} from './gpu.ts';
+import { dearestPurpose, notAi, shownWorkload, workloadsIn } from './found.ts';
+import { type GpuUse, noGpuUse, perUnit, sumOf, text } from './gpu.ts';
 import { byCost, groupSeries } from './groups.ts';
 import type { WorkloadsDeps } from './overview.ts';
 import { createReasons, type Reasons } from './reasons.ts';
@@ -92,21 +83,8 @@ export async function detail(
     compareRange: scope.compareRange,
     periods: byPurpose.periods,
     workload: {
-      id: row.id,
-      kind: row.kind,
-      name: row.name,
-      from: row.from,
-      ...purposeOfRow(row, reasons),
-      purposes: partsOf(row),
-      cost: text(row.cost),
-      shared: text(row.shared),
-      notAi: text(row.notAi),
-      unknownRows: row.unknownRows,
-      share: shareOf(row.cost, ai),
-      previous: earlier ? text(earlier.workloads.get(row.id)?.cost ?? 0n) : null,
+      ...shownWorkload(row, { reasons, ai, before: earlier, use }),
       spark: [],
-      gpu: gpuFigures(use),
-      telemetry: qualityOf(use),
       unit,
       resources: resources.count,
     },

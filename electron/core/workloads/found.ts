@@ -3,7 +3,7 @@ import type { Exact } from '../../../shared/domain/exact.ts';
 import { purposes } from '../../../shared/workloads/purposes.ts';
 import type { Cube } from '../store/cube.ts';
 import { giveWay } from '../store/give-way.ts';
-import { plus, text } from './gpu.ts';
+import { gpuFigures, type GpuUse, plus, qualityOf, shareOf, text } from './gpu.ts';
 import { byCost, groupSeries } from './groups.ts';
 import type { ClassifiedLedger } from './ledger.ts';
 import type { Reasons } from './reasons.ts';
@@ -141,8 +141,41 @@ function ghost(workloads: Map<string, FoundWorkload>, id: string): FoundWorkload
   return row;
 }
 
+/** What every view says of a workload; `before` are those of the range it is compared with. */
+export function shownWorkload(
+  row: FoundWorkload,
+  {
+    reasons,
+    ai,
+    before,
+    use,
+  }: {
+    reasons: Reasons;
+    ai: Exact | null;
+    before: Pick<Awaited<ReturnType<typeof workloadsIn>>, 'workloads'> | null;
+    use: GpuUse;
+  },
+): Omit<WorkloadRow, 'spark' | 'unit' | 'resources'> {
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    from: row.from,
+    ...purposeOfRow(row, reasons),
+    purposes: partsOf(row),
+    cost: text(row.cost),
+    shared: text(row.shared),
+    notAi: text(row.notAi),
+    unknownRows: row.unknownRows,
+    share: shareOf(row.cost, ai),
+    previous: before ? text(before.workloads.get(row.id)?.cost ?? 0n) : null,
+    gpu: gpuFigures(use),
+    telemetry: qualityOf(use),
+  };
+}
+
 /** The purpose with most of its cost, and why. */
-export function purposeOfRow(
+function purposeOfRow(
   row: FoundWorkload,
   reasons: Reasons,
 ): Pick<WorkloadRow, 'purpose' | 'reason' | 'rule'> {
@@ -155,7 +188,7 @@ export function purposeOfRow(
   };
 }
 
-export function partsOf(row: FoundWorkload): WorkloadRow['purposes'] {
+function partsOf(row: FoundWorkload): WorkloadRow['purposes'] {
   return [...row.byPurpose]
     .map(([purpose, cost]) => ({ purpose: purposes[purpose] ?? ('other-ai' as const), cost }))
     .sort(byCost)

@@ -7,14 +7,7 @@ import type { Summarise } from '../costs/summary.ts';
 import type { Cube } from '../store/cube.ts';
 import { giveWay } from '../store/give-way.ts';
 import type { BusyReader } from './busy.ts';
-import {
-  dearestPurpose,
-  type FoundWorkload,
-  notAi,
-  partsOf,
-  purposeOfRow,
-  workloadsIn,
-} from './found.ts';
+import { dearestPurpose, type FoundWorkload, notAi, shownWorkload, workloadsIn } from './found.ts';
 import { gpuFigures, type GpuUse, noGpuUse, plus, qualityOf, shareOf, sumOf, text } from './gpu.ts';
 import { byCost, groupSeries } from './groups.ts';
 import type { ClassifiedLedger, WorkloadLedger } from './ledger.ts';
@@ -104,21 +97,8 @@ export async function overview(
     workloads: shown.map((row) => {
       const use = figures.now.get(row.place) ?? noGpuUse();
       return {
-        id: row.id,
-        kind: row.kind,
-        name: row.name,
-        from: row.from,
-        ...purposeOfRow(row, reasons),
-        purposes: partsOf(row),
-        cost: text(row.cost),
-        shared: text(row.shared),
-        notAi: text(row.notAi),
-        unknownRows: row.unknownRows,
-        share: shareOf(row.cost, ai),
-        previous: before ? text(before.workloads.get(row.id)?.cost ?? 0n) : null,
+        ...shownWorkload(row, { reasons, ai, before, use }),
         spark: sparks.get(row.place) ?? sparks.get(row.id) ?? [],
-        gpu: gpuFigures(use),
-        telemetry: qualityOf(use),
         unit: firstUnit(row, figures),
         resources: use.resources,
       };
