@@ -13,6 +13,7 @@ const steps: [name: string, command: string, ...rest: string[]][] = [
   ]),
   ['lint', 'oxlint', '--type-aware', '--deny-warnings', ...folders],
   ['format', 'biome', 'format', '.'],
+  ['kernel', process.execPath, 'build/kernel.ts', 'check'],
   ['lock', process.execPath, 'build/lock-check.ts'],
   ['architecture', 'vitest', 'run', 'tests/architecture'],
 ];

@@ -6,7 +6,14 @@ import { once } from 'node:events';
 import type { Readable, Transform, Writable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { OutlayError } from '../../../shared/contract/errors.ts';
-import { type CsvShape, createCsvScanner, emptyFile, headOf, notABill } from './csv-scan.ts';
+import { headOf } from './csv-header.ts';
+import {
+  type CsvScanner,
+  type CsvShape,
+  createCsvScanner,
+  emptyFile,
+  notABill,
+} from './csv-scan.ts';
 import { assertColumnCount, detectFormat } from './detect.ts';
 import { isJson, isParquet, type Packing, packingOf, refuseBinary } from './file-kind.ts';
 import type { ReadingOptions } from './formats/layout.ts';
@@ -112,7 +119,7 @@ async function plainCsv(
 ): Promise<ReadyCsv> {
   await symlink(file.path, path);
   const count = async () => {
-    const { shape } = (await scan(file, null, null, options, reading)) as Scanned & { kind: 'csv' };
+    const shape = await countPlain(file, options, reading);
     if (!shape.needsRewrite) return shape;
     await unlink(path);
     const again = await scan(file, path, null, options, {
@@ -126,6 +133,33 @@ async function plainCsv(
   // It is awaited later; until then a refusal must not end the thread.
   counted.catch(() => {});
   return { kind: 'csv', packing: null, path, head: headOf(start), counted };
+}
+
+/** Counts a file that is read where it lies, through one buffer. */
+async function countPlain(
+  file: FileFacts,
+  options: ReadingOptions,
+  { onBytes, hash, signal }: Reading,
+): Promise<CsvShape> {
+  const { input, push, end } = csvScannerOf(file.name, options);
+  try {
+    const handle = await open(file.path);
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const { bytesRead } = await handle.read(input, 0, input.length);
+        if (bytesRead === 0) return end();
+        const chunk = input.subarray(0, bytesRead);
+        hash?.update(chunk);
+        onBytes(bytesRead);
+        push(chunk);
+      }
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw readError(error, file.name);
+  }
 }
 
 type Scanned = { kind: 'csv'; shape: CsvShape } | { kind: 'json'; shape: JsonShape };
@@ -197,11 +231,15 @@ function scannerOf(
     );
     return { push, end: () => ({ kind: 'json', shape: end() }) };
   }
-  const { push, end } = createCsvScanner(name, (header) => {
+  const { push, end } = csvScannerOf(name, options);
+  return { push, end: () => ({ kind: 'csv', shape: end() }) };
+}
+
+function csvScannerOf(name: string, options: ReadingOptions): CsvScanner {
+  return createCsvScanner(name, (header) => {
     detectFormat(name, header, options);
     assertColumnCount(name, header.length);
   });
-  return { push, end: () => ({ kind: 'csv', shape: end() }) };
 }
 
 /** Columns without a value are often left out of a record: what is missing is judged at the end. */

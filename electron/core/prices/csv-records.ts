@@ -1,4 +1,4 @@
-import { parseHeader } from '../ingest/csv-scan.ts';
+import { parseHeader } from '../ingest/csv-header.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 
 /** One record of CSV text, with its number in the file: the first record is 1. */
