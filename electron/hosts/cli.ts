@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { errorBody } from '../../shared/contract/errors.ts';
 import type { Core } from '../core/api.ts';
 import { type Arguments, helpText, readArguments, usage } from './cli-arguments.ts';
@@ -32,6 +33,18 @@ const ownFailures = new Set([
   'READ_ONLY',
 ]);
 
+/** Commands that may write to the data folder. */
+const writing = new Set([
+  'import',
+  'sample',
+  'remove',
+  'prices',
+  'telemetry',
+  'tokens',
+  'rules',
+  'decide',
+]);
+
 /** The command line: one command, one answer on stdout, the exit code returned. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   const json = argv.includes('--json');
@@ -58,17 +71,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 }
 
 async function coreCommand(input: Arguments, folder: string, io: CliIo): Promise<number> {
-  const [{ openCore }, { runCommand }] = await Promise.all([
-    import('../core/api.ts'),
-    import('./cli-commands.ts'),
-  ]);
-  const core = openCore({
-    dataFolder: folder,
-    workerUrl,
-    appVersion: appVersion(),
-    now: () => new Date(),
-    log: io.err,
-  });
+  const { runCommand } = await import('./cli-commands.ts');
+  const core = (await coreThatRuns(input, folder)) ?? (await ownCore(folder, io));
   const cancel = async () => {
     const answer = await core.call('jobs.list', {});
     if (answer.ok) for (const { job } of answer.value.jobs) await core.call('jobs.cancel', { job });
@@ -85,6 +89,24 @@ async function coreCommand(input: Arguments, folder: string, io: CliIo): Promise
     process.off('SIGINT', onInterrupt);
     await core.close();
   }
+}
+
+/** What writes is handed to the window that is open on the data folder, where one is. */
+async function coreThatRuns(input: Arguments, folder: string): Promise<Core | null> {
+  if (!writing.has(input.command) || !existsSync(join(folder, 'instance.json'))) return null;
+  const { runningCore } = await import('./running-core.ts');
+  return await runningCore(folder, appVersion());
+}
+
+async function ownCore(folder: string, io: CliIo): Promise<Core> {
+  const { openCore } = await import('../core/api.ts');
+  return openCore({
+    dataFolder: folder,
+    workerUrl,
+    appVersion: appVersion(),
+    now: () => new Date(),
+    log: io.err,
+  });
 }
 
 /** One line that is written over, on a terminal only. */
