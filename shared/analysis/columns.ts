@@ -18,6 +18,8 @@ export interface Column {
   startH: number;
   /** For one unit of the amount and hour; what is to be bought at its economic price. */
   fee: number;
+  /** Paid at the start for one unit of what is to be bought; 0 for what is owned. */
+  cash: number;
   /** Amounts are multiples of this. */
   step: number;
   /** What is owned; 0 for what may be bought. */
@@ -70,6 +72,7 @@ export function ownedColumns(account: Account, currency: string): Column[] {
       ),
       startH: owned.startH,
       fee: owned.feePerUnit,
+      cash: 0,
       step: 0,
       amount: owned.amount,
     }))
@@ -94,9 +97,11 @@ export function offeredColumns(account: Account, currency: string): Column[] {
   for (const line of account.offers) {
     if (line.currency !== currency) continue;
     if (policy.maxTermH !== null && line.termH > policy.maxTermH) continue;
+    if (policy.kinds && !policy.kinds.includes(line.kind)) continue;
     const family = skus.get(line.sku)?.family ?? null;
     const scope = scopeOf(line.kind, { sku: line.sku, family, region: line.region });
     const factor = economicFactor(line.upfront, line.termH, policy.wacc);
+    const rate = line.kind === 'ri' ? line.rate : 1;
     for (const startH of line.starts) {
       if (startH < 0 || startH >= hours) continue;
       const id = [line.offer, scopeText(scope), currency, startH].join(':');
@@ -113,7 +118,8 @@ export function offeredColumns(account: Account, currency: string): Column[] {
         fromH: startH,
         toH: Math.min(startH + line.termH, hours),
         startH,
-        fee: (line.kind === 'ri' ? line.rate : 1) * factor,
+        fee: rate * factor,
+        cash: line.upfront * rate * line.termH,
         step: line.kind === 'ri' ? 1 : planStep,
         amount: 0,
       });

@@ -1,6 +1,7 @@
 import { type Action, actionsOf, materialPlan } from './actions.ts';
 import type { Refusal } from './choices.ts';
 import { fieldOf, ownedAmounts } from './field.ts';
+import { fitToLimits } from './limits.ts';
 import { type Account, hoursPerMonth } from './model.ts';
 import { type Pool, type PoolRules, poolsOf } from './pool.ts';
 import { type Effort, defaultEffort, optimisePool, type PoolPlan } from './poolPlan.ts';
@@ -30,18 +31,30 @@ export function jointPlan(
   options: { rules?: PoolRules; effort?: Effort } = {},
 ): JointPlan {
   const { pools, refusals } = poolsOf(account, options.rules);
+  const found = pools.map((pool) => ({
+    pool,
+    rate: account.fx.get(pool.currency) ?? 1,
+    ...optimisePool(pool, solver, options.effort ?? defaultEffort),
+  }));
+  const plans = fitToLimits(found, account.policy);
   return {
     refusals,
-    pools: pools.map((pool) => {
-      const { plan, bound, complete } = optimisePool(pool, solver, options.effort ?? defaultEffort);
-      const material = materialPlan(pool, plan, materiality(account, pool.currency));
+    pools: found.map(({ pool, plan, bound, complete }, p) => {
+      const within = plans[p] ?? plan;
+      const material = materialPlan(
+        pool,
+        within,
+        materiality(account, pool.currency),
+        within === plan,
+      );
       return {
         pool,
         today: todaysBill(pool),
         plan: material,
         actions: actionsOf(pool, material),
         bound,
-        complete,
+        // With a money limit the plan is a good one, not one that was proved the best.
+        complete: complete && within === plan,
       };
     }),
   };

@@ -107,6 +107,12 @@ export interface Policy {
   maxTermH: number | null;
   /** Materiality: smallest last-in savings of an action, reporting currency per 730 h. */
   minMonthlySavings: number;
+  /** Kinds that may be bought; all of them where absent. */
+  kinds?: readonly CommitmentKind[];
+  /** Most that is paid at the start of what is bought, all together, reporting currency; null: any. */
+  maxCash?: number | null;
+  /** Most that what is bought may cost an hour at any time, reporting currency; null: any. */
+  maxHourlyFees?: number | null;
 }
 
 export const hoursPerMonth = 730;

@@ -9,7 +9,7 @@ export interface Portfolio {
   bill: number;
 }
 
-/** Columns that may be bought; the rest stays as it is. */
+/** Columns whose amounts may change; the rest stays as it is. */
 export type Buyable = (column: number) => boolean;
 
 /** A bill lower by less than this is the same bill, computed in another order. */
@@ -130,7 +130,7 @@ function exchanged(pool: Pool, field: Field, best: Portfolio, buyable: Buyable):
   const direction = new Float64Array(field.columns);
   for (const [b, less] of pool.columns.entries()) {
     const have = best.amounts[b] ?? 0;
-    if (less.owned || have <= 0) continue;
+    if (less.owned || !buyable(b) || have <= 0) continue;
     for (const [a, more] of pool.columns.entries()) {
       if (a === b || more.owned || !buyable(a)) continue;
       for (const ratio of ratios(pool, a, b)) {
@@ -197,10 +197,14 @@ function ratios(pool: Pool, a: number, b: number): number[] {
   return [...found];
 }
 
-function dropped(pool: Pool, field: Field, best: Portfolio, buyable: Buyable): Portfolio | null {
-  const bought = pool.columns.flatMap(({ owned }, c) =>
-    !owned && (best.amounts[c] ?? 0) > 0 ? [c] : [],
+function boughtOf(pool: Pool, { amounts }: Portfolio, buyable: Buyable): number[] {
+  return pool.columns.flatMap(({ owned }, c) =>
+    !owned && buyable(c) && (amounts[c] ?? 0) > 0 ? [c] : [],
   );
+}
+
+function dropped(pool: Pool, field: Field, best: Portfolio, buyable: Buyable): Portfolio | null {
+  const bought = boughtOf(pool, best, buyable);
   for (const column of bought) {
     const amounts = Float64Array.from(best.amounts);
     amounts[column] = 0;
@@ -221,9 +225,7 @@ const nudgedField = 20_000;
  * steps and held, the others are fitted to it, then it to them.
  */
 function nudged(pool: Pool, field: Field, best: Portfolio, buyable: Buyable): Portfolio | null {
-  const bought = pool.columns.flatMap(({ owned }, c) =>
-    !owned && (best.amounts[c] ?? 0) > 0 ? [c] : [],
-  );
+  const bought = boughtOf(pool, best, buyable);
   if (bought.length < 2 || field.weight.length * bought.length > nudgedField) return null;
   for (const column of bought) {
     const step = pool.columns[column]?.step ?? 0;

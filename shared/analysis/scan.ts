@@ -196,71 +196,58 @@ function piece(
 }
 
 /**
- * Multiples of `step` in (0, length], and 0, where the bill along the line is lowest: up to `most`
- * local minima, the lowest first, with the bill the line gives there.
+ * Multiples of `step` in [0, length] where the bill along the line is lowest: up to `most` local
+ * minima, the lowest first, with the bill the line gives there. Only multiples beside kinks are
+ * looked at: between two kinks the line is straight.
  */
 export function lowest(
-  line: Line,
+  { start, slope, at, change }: Line,
   step: number,
   length: number,
   most: number,
 ): { t: number; bill: number }[] {
   const last = Math.floor(length / step + 1e-9);
-  let stride = 1;
-  let cells = last;
-  // Very long lines: coarse first, then every step near the lowest places.
-  while (cells > 1 << 20) {
-    stride *= 16;
-    cells = Math.ceil(last / stride);
-  }
-  let found = walk(line, step * stride, 0, cells, most);
-  for (; stride > 1; stride /= 16) {
-    const finer = stride / 16;
-    found = found
-      .flatMap(({ cell }) => walk(line, step * finer, Math.max(0, cell * 16 - 16), 32, most))
-      .sort((a, b) => a.bill - b.bill || a.cell - b.cell)
-      .slice(0, most);
-  }
-  return found
-    .filter(({ cell }) => cell <= last)
-    .map(({ cell, bill }) => ({ t: cell * step, bill }));
-}
-
-/** The local minima among the cells `from` to `from + count` of a grid. */
-function walk(
-  { start, slope, at, change }: Line,
-  grid: number,
-  from: number,
-  count: number,
-  most: number,
-): { cell: number; bill: number }[] {
-  const slopes = new Float64Array(count + 2);
-  const jumps = new Float64Array(count + 2);
-  const origin = from * grid;
-  let bill = start + slope * origin;
+  // By the multiple from which a kink counts: change of slope, and what that adds up to there.
+  const kinks = new Map<number, { slope: number; jump: number }>();
   let now = slope;
   for (let e = 0; e < at.length; e++) {
     const x = at[e] as number;
     const d = change[e] as number;
-    const cell = Math.ceil((x - origin) / grid - 1e-9);
+    const cell = Math.ceil(x / step - 1e-9);
     if (cell <= 0) {
-      bill += d * (origin - x);
       now += d;
-    } else if (cell <= count) {
-      slopes[cell] = (slopes[cell] as number) + d;
-      jumps[cell] = (jumps[cell] as number) + d * (cell * grid - (x - origin));
+      continue;
+    }
+    if (cell > last) continue;
+    const jump = d * (cell * step - x);
+    const known = kinks.get(cell);
+    if (known) {
+      known.slope += d;
+      known.jump += jump;
+    } else {
+      kinks.set(cell, { slope: d, jump });
     }
   }
-  const found: { cell: number; bill: number }[] = [];
-  let previous = Number.POSITIVE_INFINITY;
-  let here = bill;
-  for (let cell = 0; cell <= count; cell++) {
-    const next =
-      cell === count ? Number.POSITIVE_INFINITY : here + now * grid + (jumps[cell + 1] as number);
-    if (here < previous && here <= next) found.push({ cell: from + cell, bill: here });
-    previous = here;
-    here = next;
-    now += slopes[cell + 1] as number;
+  const found: { t: number; bill: number }[] = [];
+  const look = (cell: number, bill: number, before: number, after: number) => {
+    if (bill < before && bill <= after) found.push({ t: cell * step, bill });
+  };
+  let cell = 0;
+  let bill = start;
+  let before = Number.POSITIVE_INFINITY;
+  for (const next of Float64Array.from([...kinks.keys(), last + 1]).sort()) {
+    // Straight from `cell` to the multiple before `next`.
+    const steps = next - 1 - cell;
+    const end = bill + now * step * steps;
+    const kink = kinks.get(next);
+    const after = kink ? end + now * step + kink.jump : Number.POSITIVE_INFINITY;
+    look(cell, bill, before, steps > 0 ? bill + now * step : after);
+    if (steps > 0) look(next - 1, end, end - now * step, after);
+    if (!kink) break;
+    before = end;
+    bill = after;
+    now += kink.slope;
+    cell = next;
   }
-  return found.sort((a, b) => a.bill - b.bill || a.cell - b.cell).slice(0, most);
+  return found.sort((a, b) => a.bill - b.bill || a.t - b.t).slice(0, most);
 }

@@ -124,10 +124,19 @@ describe('analyze', () => {
     );
   });
 
-  test('9: days over a daylight-saving change add up to the month', () => {
-    const account = randomAccount(seed, 5, { hours: 744 });
-    const files = bundleFiles(account);
-    // March 2026 in Berlin, which begins an hour before UTC does and loses one on the 29th.
+  each('9: days of any zone add up to the window', 10, (number) => {
+    // March 2026: New York and Los Angeles lose an hour on the 8th.
+    const files = bundleFiles(randomAccount(seed, number, { hours: 240 }));
+    const zones = ['America/New_York', 'America/Los_Angeles', 'Europe/Berlin', 'Asia/Kolkata'];
+    files.scenario['timezone'] = random(11, number).pick(zones);
+    const { claimed } = answer(files);
+    const days = Object.entries(claimed?.daily ?? {});
+    expect(days.length).toBe(11);
+    expect(days.reduce((sum, [, cost]) => sum + cost, 0)).toBeCloseTo(claimed?.baseline ?? 0, 6);
+  });
+
+  test('9: a month that begins an hour earlier and loses one on the 29th has 743 hours', () => {
+    const files = bundleFiles(randomAccount(seed, 5, { hours: 744 }));
     files.scenario['timezone'] = 'Europe/Berlin';
     const { claimed } = answer(files);
     const days = Object.entries(claimed?.daily ?? {});

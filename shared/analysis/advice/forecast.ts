@@ -55,17 +55,21 @@ function repeated(workload: Workload, offsetH: number, hours: number, block: num
 
 /** The last hours of an account, as a window of their own. */
 export function lastHours(account: Account, hours: number): Account {
-  const from = Math.max(0, account.hours - hours);
+  return windowOf(account, Math.max(0, account.hours - hours), account.hours);
+}
+
+/** Some hours of an account, as a window of their own; what is owned goes on as bought. */
+export function windowOf(account: Account, from: number, to: number): Account {
   return {
     ...account,
-    hours: account.hours - from,
+    hours: to - from,
     owned: account.owned.map((owned) => shifted(owned, from)),
     workloads: account.workloads.map((workload) => {
-      const spotUsage = workload.spotUsage?.slice(from) ?? null;
+      const spotUsage = workload.spotUsage?.slice(from, to) ?? null;
       const all = workload.spotUsage ? sumOf(workload.spotUsage) : 0;
       return {
         ...workload,
-        usage: workload.usage.slice(from),
+        usage: workload.usage.slice(from, to),
         spotUsage,
         spotCost: spotUsage && all > 0 ? (workload.spotCost * sumOf(spotUsage)) / all : 0,
       };

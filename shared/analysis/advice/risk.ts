@@ -2,13 +2,18 @@ import type { Selection } from '../field.ts';
 import type { Pool } from '../pool.ts';
 import type { Scenario } from './scenarios.ts';
 import { hoursPerWeek } from './settings.ts';
-import { type ActiveSet, scenarioCost, type WeeklyBills, weeklyBills } from './weeklyBills.ts';
+import { type ActiveSet, scenarioCost, weeklyBills } from './weeklyBills.ts';
 
 /** Savings of a plan over every scenario. */
 export interface Risk {
   /** Share of scenarios in which what is bought loses over its whole term. */
   pLoss: number;
-  /** Lowest savings of what is bought, and of which scenario. */
+  /** The same among the scenarios that are no stress cases. */
+  ownLoss: number;
+  /**
+   * Lowest savings of what is bought in a stress case, and which one that is. A type that ends the
+   * day after may lose all that is committed: how likely that is, is part of `pLoss`.
+   */
   worst: number;
   worstStress: string | null;
   /** Fees of what is bought over its whole term. */
@@ -25,44 +30,62 @@ export interface RiskCase {
   weeks: number;
   forecastHours: number;
   scenarios: readonly Scenario[];
+  /** Types whose ends the scenarios draw, in their order. */
+  types: readonly string[];
 }
 
-/** What a plan of the forecast saves in each scenario against today's state. */
-export function riskOf(
-  { history, forecast, weeks, forecastHours, scenarios }: RiskCase,
+/** What amounts on top of a selection save in each scenario against today's state. */
+export function riskModel(
+  { history, forecast, weeks, forecastHours, scenarios, types }: RiskCase,
   selection: Selection,
-  amounts: Float64Array,
-): Risk {
+): (amounts: Float64Array) => Risk {
   const horizon = scenarios[0]?.weeks.length ?? 0;
   const { sets, setOf } = activeSets(forecast, horizon);
   const owned = Float64Array.from(forecast.columns, ({ owned: own, amount }) => (own ? amount : 0));
   const today = forecast.workloads.map(() => 0);
-  const bills = (choice: Selection, some: Float64Array) =>
-    weeklyBills(history, choice, some, weeks, sets);
-  const todays = bills(today, owned);
-  const without = bills(selection, owned);
-  const planned = bills(selection, amounts);
-  const termFees = fees(forecast, amounts, horizon * hoursPerWeek);
-  const forecastFees = fees(forecast, amounts, forecastHours);
   const until = forecastHours / hoursPerWeek;
-  const cost = (of: WeeklyBills, scenario: Scenario, end: number) =>
-    scenarioCost(of, scenario, setOf, end);
-  const bought = Float64Array.from(
-    scenarios,
-    (scenario) => cost(without, scenario, horizon) - cost(planned, scenario, horizon) - termFees,
-  );
-  const worst = Math.min(...bought);
-  return {
-    bought,
-    committed: termFees,
-    worst: termFees > 0 ? worst : 0,
-    pLoss: termFees > 0 ? lossShare(bought) : 0,
-    worstStress: termFees > 0 ? (scenarios[bought.indexOf(worst)]?.stress ?? null) : null,
-    savings: Float64Array.from(
-      scenarios,
-      (scenario) => cost(todays, scenario, until) - cost(planned, scenario, until) - forecastFees,
-    ),
+  const costs = (choice: Selection, some: Float64Array) => {
+    const bills = weeklyBills(history, choice, some, weeks, sets, types);
+    return (end: number) => scenarios.map((scenario) => scenarioCost(bills, scenario, setOf, end));
   };
+  const todays = costs(today, owned)(until);
+  const without = costs(selection, owned)(horizon);
+  return (amounts) => {
+    const planned = costs(selection, amounts);
+    const termFees = fees(forecast, amounts, horizon * hoursPerWeek);
+    const forecastFees = fees(forecast, amounts, forecastHours);
+    const term = planned(horizon);
+    const bought = Float64Array.from(
+      scenarios,
+      (_scenario, place) => (without[place] as number) - (term[place] as number) - termFees,
+    );
+    const soon = planned(until);
+    const own = bought.filter((_savings, at) => scenarios[at]?.stress === null);
+    const stressed = [...scenarios.keys()].filter((at) => scenarios[at]?.stress !== null);
+    const lowest = least(stressed, bought);
+    const buys = termFees > 0;
+    return {
+      bought,
+      committed: termFees,
+      worst: buys ? (bought[lowest] ?? 0) : 0,
+      pLoss: buys ? lossShare(bought) : 0,
+      ownLoss: buys ? lossShare(own) : 0,
+      worstStress: buys ? (scenarios[lowest]?.stress ?? null) : null,
+      savings: Float64Array.from(
+        scenarios,
+        (_scenario, place) => (todays[place] as number) - (soon[place] as number) - forecastFees,
+      ),
+    };
+  };
+}
+
+/** Which of the places has the least value; -1 where there are none. */
+function least(places: readonly number[], values: Float64Array): number {
+  let found = -1;
+  for (const at of places) {
+    if (found < 0 || (values[at] as number) < (values[found] as number)) found = at;
+  }
+  return found;
 }
 
 /** Share of scenarios that lose more than rounding. */

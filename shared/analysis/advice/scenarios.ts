@@ -4,6 +4,7 @@ import { type AdviceSettings, hoursPerWeek } from './settings.ts';
 
 /** What the world is like in a week: as today, moved to another family, or on-demand cheaper. */
 export type State = 'same' | 'migrated' | 'cut';
+export const states: readonly State[] = ['same', 'migrated', 'cut'];
 
 export type Stress = 'down-20' | 'down-50' | 'ends' | 'migrates' | 'price-cut' | 'grows';
 export const stresses: readonly Stress[] = [
@@ -26,6 +27,8 @@ export interface ScenarioWeek {
 export interface Scenario {
   stress: Stress | null;
   weeks: ScenarioWeek[];
+  /** Week in which each of the types in question ends; infinite in stress cases. */
+  ends: readonly number[];
 }
 
 /** Consecutive changes of level are drawn together. */
@@ -39,20 +42,25 @@ const mostChange = 2;
  * for all weeks. Some scenarios are stress cases instead.
  *
  * @param levels mean cost of each week of the history, the last one the latest
+ * @param ends for each type whose end counts: its week for a share from 0 up to 1
  */
 export function scenariosOf(
   levels: readonly number[],
   horizonWeeks: number,
   settings: AdviceSettings,
+  ends: readonly ((share: number) => number)[] = [],
 ): Scenario[] {
   const next = seeded(settings.seed);
+  const nextEnd = seeded(settings.seed + 1);
   const latest = meanOf(levels.slice(-blockWeeks));
-  const changes = levels.slice(1).map((level, at) => {
-    const before = levels[at] as number;
-    return before > 0 && level > 0
-      ? Math.min(Math.max(level / before, 1 / mostChange), mostChange)
-      : 1;
-  });
+  const changes = withoutGrowth(
+    levels.slice(1).map((level, at) => {
+      const before = levels[at] as number;
+      return before > 0 && level > 0
+        ? Math.min(Math.max(level / before, 1 / mostChange), mostChange)
+        : 1;
+    }),
+  );
   const stressed = Math.round(settings.scenarios * settings.stressShare);
   return Array.from({ length: settings.scenarios }, (_, number): Scenario => {
     const stress = number < stressed ? (stresses[number % stresses.length] as Stress) : null;
@@ -74,8 +82,15 @@ export function scenariosOf(
       const scale = level > 0 ? (latest / level) * path : 0;
       weeks.push(stressedWeek({ week, level: scale, state: 'same' }, stress, at));
     }
-    return { stress, weeks };
+    const drawn = ends.map((of) => of(nextEnd()));
+    return { stress, weeks, ends: stress ? drawn.map(() => Infinity) : drawn };
   });
+}
+
+/** What grew so far need not go on growing for a whole term; what shrank may go on shrinking. */
+function withoutGrowth(changes: readonly number[]): number[] {
+  const mean = Math.exp(meanOf(changes.map(Math.log)));
+  return changes.map((change) => change / Math.max(1, mean));
 }
 
 function stressedWeek(week: ScenarioWeek, stress: Stress | null, at: number): ScenarioWeek {

@@ -11,6 +11,13 @@ export const adviceDefaults = {
   mostLoss: 0.1,
   /** The worst scenario may lose this share of what is committed over the term. */
   worstLoss: 0.75,
+  /**
+   * Years that a type is used before it ends, where an account has shown nothing yet: generations
+   * of machines follow one another in two to four years. Counts as one end in that time.
+   */
+  steadyYears: 3,
+  /** The same for a type that has begun to end somewhere in the account. */
+  endingYears: 0.5,
   lockedTermH: 8784,
   lockedShare: 0.7,
   lockedDays: [3, 7, 30, 90],

@@ -11,6 +11,7 @@ import type { Account, OfferLine } from '../../../shared/analysis/model.ts';
 import { poolsOf } from '../../../shared/analysis/pool.ts';
 import { sumOf } from '../../../shared/analysis/sums.ts';
 import { campaign } from '../../builders/campaign.ts';
+import { random } from '../../builders/random.ts';
 import { randomAccount } from './randomAccount.ts';
 
 const solver = await highsSolver();
@@ -54,7 +55,7 @@ function bundleOf(account: Account): Bundle {
 
 describe('advice', () => {
   test('is cautious, adds up and repeats', () => {
-    const { seed: start, ...run } = campaign('advice', 12, 20);
+    const { seed: start, ...run } = campaign('advice', 12, 84);
     fc.assert(
       fc.property(fc.nat(1 << 30), (number) => {
         const account = history(number);
@@ -85,6 +86,16 @@ describe('advice', () => {
         }
         const again = adviceAnswer(bundleOf(account), solver, settings);
         expect(JSON.stringify(again)).toBe(JSON.stringify(answer));
+        const r = random(7, number);
+        const shuffled = {
+          ...account,
+          workloads: r.shuffled(account.workloads),
+          offers: r.shuffled(account.offers),
+          prices: r.shuffled(account.prices),
+        };
+        const other = adviceAnswer(bundleOf(shuffled), solver, settings);
+        expect(other.commitments).toEqual(answer.commitments);
+        expect(other.claimed?.joint_savings).toBeCloseTo(claimed.joint_savings, 6);
       }),
       { seed: start, ...run },
     );
@@ -92,12 +103,60 @@ describe('advice', () => {
 
   test('locks no more than 0.7 of the smallest recent optimum, and nothing for three years', () => {
     const account = steady(10);
-    const { pools } = advise(account, account.hours, 8760, solver, settings);
+    const { pools } = advise(account, account.hours, 2160, solver, settings);
     const bought = pools.flatMap(({ pool, plan }) =>
       pool.columns.map(({ id }, c) => [id, plan.amounts[c]] as const),
     );
     // 10 units at 0.6 are 6 an hour; yesterday's dip to 8 units lies in the last 3 days.
-    expect(bought).toEqual([['year:f@r:USD:0', expect.closeTo(0.7 * 4.8, 3)]]);
+    expect(bought).toEqual([['quarter:f@r:USD:0', expect.closeTo(0.7 * 4.8, 3)]]);
+  });
+
+  test('locks nothing for a year on one type that was seen for twelve weeks, nor on one that ends', () => {
+    const amounts = (account: Account) =>
+      advise(account, account.hours, 8760, solver, settings).pools.map(({ plan }) => [
+        ...plan.amounts,
+      ]);
+    expect(amounts(steady(10, 8760))).toEqual([[0]]);
+    expect(amounts(steady(10))).not.toEqual([[0]]);
+    const [workload] = steady(10).workloads;
+    if (!workload) throw new Error('one workload');
+    const usage = workload.usage.map((units, hour) => (hour < 168 * 9 ? units / 10 : 0));
+    const elsewhere = { ...workload, id: 'x', region: 's', usage };
+    const ending = steady(10);
+    expect(
+      amounts({
+        ...ending,
+        prices: ['r', 's'].flatMap((region) => ending.prices.map((one) => ({ ...one, region }))),
+        workloads: [...ending.workloads, elsewhere],
+      }),
+    ).toEqual([[0], []]);
+  });
+
+  test('locks only what is expected to stay for the share that the prices ask', () => {
+    const account = steady(10);
+    const with2 = (rate: number) => ({
+      ...account,
+      offers: [
+        ...account.offers,
+        ...account.offers.slice(0, 1).map((line) => ({
+          ...line,
+          offer: 'flexible',
+          kind: 'csp' as const,
+          rate,
+        })),
+      ],
+    });
+    const bought = (rate: number) => {
+      const { pools } = advise(with2(rate), account.hours, 2160, solver, settings);
+      const [own] = pools;
+      if (!own) throw new Error('one pool');
+      const [choice] = own.lockChoices;
+      expect(choice?.needed).toBeCloseTo(0.6 / rate, 9);
+      const locked = own.pool.columns.findIndex(({ kind }) => kind === 'isp');
+      return { amount: own.plan.amounts[locked], holds: choice && choice.stay >= choice.needed };
+    };
+    expect(bought(0.61)).toEqual({ amount: 0, holds: false });
+    expect(bought(0.75)).toEqual({ amount: expect.closeTo(0.7 * 4.8, 3), holds: true });
   });
 
   test('a falling level lowers what is locked to its last days', () => {
@@ -147,12 +206,12 @@ describe('advice', () => {
 });
 
 /** Twelve weeks of a level, with a dip to 8 units in the last two days. */
-function steady(units: number): Account {
+function steady(units: number, termH = 2160): Account {
   const hours = 168 * 12;
   const line: OfferLine = {
-    offer: 'year',
+    offer: 'quarter',
     kind: 'isp',
-    termH: 8760,
+    termH,
     upfront: 0,
     starts: [0],
     sku: 's',

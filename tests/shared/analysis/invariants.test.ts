@@ -76,7 +76,8 @@ describe('invariants of SAVINGS.md section 9', () => {
     for (const { pool, today, plan: own, bound } of plan(account).pools) {
       expect(own.bill).toBeLessThanOrEqual(today + 1e-6);
       expect(own.bill).toBeGreaterThanOrEqual(bound - 1e-6);
-      expect(own.bill).toBeGreaterThanOrEqual(pool.ownedFees - 1e-6);
+      // What is paid for already cannot be saved: savings stay within the rest, the addressable part.
+      expect(today - own.bill).toBeLessThanOrEqual(today - pool.ownedFees + 1e-6);
     }
   });
 
@@ -171,7 +172,26 @@ describe('invariants of SAVINGS.md section 9', () => {
         spot: { ...workload.spot, eligible: false },
       })),
     };
-    for (const other of [idle, untouchable]) {
+    const covered = {
+      ...untouchable,
+      owned: account.workloads.map(({ id, sku, region, currency, usage }) => ({
+        id,
+        kind: 'ri' as const,
+        offer: '',
+        amount: Math.max(...usage),
+        sku,
+        family: null,
+        region,
+        account: null,
+        flex: false,
+        startH: 0,
+        endH: account.hours,
+        feePerUnit: 1,
+        currency,
+      })),
+      workloads: untouchable.workloads.map((one) => ({ ...one, eligibleForCommitment: true })),
+    };
+    for (const other of [idle, untouchable, covered]) {
       const found = plan(other);
       expect(found.pools.flatMap(({ actions }) => actions)).toEqual([]);
       expect(savings(found, other)).toBe(0);
@@ -212,11 +232,11 @@ describe('invariants of SAVINGS.md section 9', () => {
       const r = random(5, number);
       const bill = (other: Account) => sumOf(plan(other).pools.map(({ plan: own }) => own.bill));
       const here = bill(account);
-      const owned = new Set(account.owned.map(({ offer }) => offer));
+      const ownedOffers = new Set(account.owned.map(({ offer }) => offer));
       const cheaper = {
         ...account,
         offers: account.offers.map((line) =>
-          !owned.has(line.offer) ? { ...line, rate: line.rate * 0.9 } : line,
+          !ownedOffers.has(line.offer) ? { ...line, rate: line.rate * 0.9 } : line,
         ),
       };
       const steadier = {
@@ -237,6 +257,22 @@ describe('invariants of SAVINGS.md section 9', () => {
       expect(bill(cheaper)).toBeLessThanOrEqual(here + 1e-6);
       expect(bill(steadier)).toBeLessThanOrEqual(here + 1e-6);
       expect(bill(strict)).toBeGreaterThanOrEqual(here - 1e-6);
+      const kinds = r.pick([[], ['ri'], ['csp', 'isp']] as const);
+      const few = plan({ ...account, policy: { ...account.policy, kinds } });
+      for (const { pool, plan: own } of few.pools) {
+        for (const [c, { kind, owned }] of pool.columns.entries()) {
+          if (!owned && (own.amounts[c] ?? 0) > 0) expect(kinds).toContain(kind);
+        }
+      }
+      expect(sumOf(few.pools.map(({ plan: own }) => own.bill))).toBeGreaterThanOrEqual(here - 1e-6);
+      const limits = { maxCash: r.pick([0, 500, null]), maxHourlyFees: r.pick([0, 0.7, 3]) };
+      const poor = plan({ ...account, policy: { ...account.policy, ...limits } });
+      expect(spendOf(account, poor).cash).toBeLessThanOrEqual((limits.maxCash ?? Infinity) + 1e-6);
+      expect(spendOf(account, poor).fees).toBeLessThanOrEqual(limits.maxHourlyFees + 1e-6);
+      expect(sumOf(poor.pools.map(({ plan: own }) => own.bill))).toBeGreaterThanOrEqual(
+        here - 1e-6,
+      );
+      expect(savings(poor, account)).toBeGreaterThanOrEqual(-1e-6);
     },
   );
 
@@ -273,6 +309,22 @@ describe('invariants of SAVINGS.md section 9', () => {
     expect(text(plan(shuffled))).toBe(text(plan(account)));
   });
 });
+
+/** Cash for what is bought, and its fees an hour if all of it ran at once. */
+function spendOf(account: Account, { pools }: JointPlan): { cash: number; fees: number } {
+  const bought = pools.flatMap(({ pool, plan: own }) =>
+    pool.columns.flatMap(({ owned, cash, fee, fromH, toH }, c) => {
+      const money = (own.amounts[c] ?? 0) * (account.fx.get(pool.currency) ?? 1);
+      return owned ? [] : [{ cash: money * cash, fee: money * fee, fromH, toH }];
+    }),
+  );
+  const feesAt = (hour: number) =>
+    sumOf(bought.flatMap(({ fee, fromH, toH }) => (fromH <= hour && hour < toH ? [fee] : [])));
+  return {
+    cash: sumOf(bought.map(({ cash }) => cash)),
+    fees: Math.max(0, ...bought.map(({ fromH }) => feesAt(fromH))),
+  };
+}
 
 function rescaled(account: Account, currency: string, factor: number): Account {
   const here = <T extends { currency: string }>(one: T, change: (one: T) => T): T =>
