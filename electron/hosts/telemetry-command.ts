@@ -5,25 +5,26 @@ import type { Core } from '../core/api.ts';
 import { answerOf } from './answer-of.ts';
 import { type Arguments, commands, usage } from './cli-arguments.ts';
 import type { Answer } from './cli-commands.ts';
-import { importedTelemetryText, telemetryText } from './telemetry-text.ts';
+import { importedTelemetryText, removedTelemetryText, telemetryText } from './telemetry-text.ts';
 
+const command = commands['telemetry'];
 const ownFlags: Record<string, readonly string[]> = {
   import: ['host', 'time-zone', 'date-order', 'at', 'metric'],
   list: ['resource', 'from', 'to', 'limit'],
+  remove: ['all'],
 };
 
-/** `telemetry import FILE...` and `telemetry list`; each takes its own flags. */
+/** `telemetry import FILE...`, `list` and `remove`; each takes its own flags. */
 export async function telemetryAnswer(core: Core, { words, values }: Arguments): Promise<Answer> {
   const [action = '', ...paths] = words;
   const own = Object.hasOwn(ownFlags, action) ? ownFlags[action] : undefined;
-  if (!own) throw usage('telemetry needs import or list.', commands['telemetry']);
+  if (!own) throw usage('telemetry needs import, list or remove.', command);
   const given = Object.keys(values).filter((name) => !['data', 'json', 'help'].includes(name));
   const other = given.find((name) => !own.includes(name));
-  if (other) throw usage(`telemetry ${action} takes no --${other}.`, commands['telemetry']);
+  if (other) throw usage(`telemetry ${action} takes no --${other}.`, command);
   const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
   if (action === 'list') {
-    if (paths.length > 0)
-      throw usage(`telemetry list takes no "${paths[0]}".`, commands['telemetry']);
+    if (paths.length > 0) throw usage(`telemetry list takes no "${paths[0]}".`, command);
     const answer = await answerOf(
       core.call('telemetry.list', {
         ...named('from', text('from')),
@@ -34,7 +35,8 @@ export async function telemetryAnswer(core: Core, { words, values }: Arguments):
     );
     return { value: answer, text: telemetryText(answer), exitCode: 0 };
   }
-  if (paths.length === 0) throw usage('telemetry import needs a file.', commands['telemetry']);
+  if (action === 'remove') return await removed(core, paths, values['all'] === true);
+  if (paths.length === 0) throw usage('telemetry import needs a file.', command);
   const input: CallInput<'telemetry.import'> = {
     job: crypto.randomUUID(),
     paths: paths.map((path) => resolve(path)),
@@ -46,6 +48,18 @@ export async function telemetryAnswer(core: Core, { words, values }: Arguments):
   };
   const answer = await answerOf(core.call('telemetry.import', input));
   return { value: answer, text: importedTelemetryText(answer.loads), ...outcome(answer) };
+}
+
+async function removed(core: Core, [id, other]: string[], all: boolean): Promise<Answer> {
+  if (other !== undefined) throw usage(`telemetry remove takes no "${other}".`, command);
+  if ((id === undefined) !== all) {
+    throw usage('telemetry remove needs the number of a load, or --all.', command);
+  }
+  const load = number(id);
+  const answer = await answerOf(
+    core.call('telemetry.remove', { job: crypto.randomUUID(), ...named('load', load) }),
+  );
+  return { value: answer, text: removedTelemetryText(answer), exitCode: 0 };
 }
 
 /** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */
@@ -75,5 +89,5 @@ function number(text: string | undefined): number | undefined {
 
 function dateOrder(value: string | undefined): 'mdy' | 'dmy' | undefined {
   if (value === undefined || value === 'mdy' || value === 'dmy') return value;
-  throw usage('--date-order is mdy (month first) or dmy (day first).', commands['telemetry']);
+  throw usage('--date-order is mdy (month first) or dmy (day first).', command);
 }

@@ -1,5 +1,9 @@
 import type { CallOutput } from '../../shared/contract/contract.ts';
-import type { TelemetryLoad, TelemetrySeries } from '../../shared/contract/telemetry.ts';
+import type {
+  TelemetryLoad,
+  TelemetryRemoved,
+  TelemetrySeries,
+} from '../../shared/contract/telemetry.ts';
 import { table } from './cli-text.ts';
 
 /** What became of each file of an import. */
@@ -25,8 +29,9 @@ export function telemetryText({
   resources,
   resourceCount,
   matched,
+  loads,
 }: CallOutput<'telemetry.list'>): string {
-  if (resourceCount === 0) return 'No telemetry has been imported yet.';
+  if (resourceCount === 0) return 'No telemetry is loaded.';
   const blocks = resources.map((resource) => {
     const match = resource.match
       ? `billed as ${resource.match.billed} (${resource.match.reason})`
@@ -58,7 +63,23 @@ export function telemetryText({
     resources.length < resourceCount
       ? `${resources.length} of ${resourceCount}`
       : `${resourceCount}`;
-  return [...blocks, `${number} resources, ${matched} matched to billed ones`].join('\n');
+  return [
+    ...blocks,
+    `${number} resources, ${matched} matched to billed ones`,
+    '',
+    ...loads.filter(({ status }) => status === 'loaded').map(loadLine),
+  ].join('\n');
+}
+
+function loadLine({ id, file, samplesKept, firstAt, lastAt, removable }: TelemetryLoad): string {
+  const span = firstAt && lastAt ? `, ${firstAt.slice(0, 10)} to ${lastAt.slice(0, 10)}` : '';
+  const how = removable ? `outlay telemetry remove ${id}` : 'only with all others';
+  return `load ${id}  ${file}: ${samplesKept} values kept${span}; remove: ${how}`;
+}
+
+export function removedTelemetryText({ load, series, days }: TelemetryRemoved): string {
+  const what = load === null ? 'All telemetry' : `Load ${load}`;
+  return `${what} is removed: ${series} series, ${days} days of series.`;
 }
 
 function seriesCells(series: TelemetrySeries): string[] {

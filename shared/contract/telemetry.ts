@@ -15,7 +15,9 @@ export const telemetryLoad = z.object({
   file: z.string(),
   /** Null where not recognised. */
   format: z.nullable(z.string()),
-  status: z.enum(['loaded', 'unchanged', 'refused', 'skipped']),
+  status: z.enum(['loaded', 'unchanged', 'refused', 'skipped', 'removed']),
+  /** What it brought can be told apart from the other loads, and be taken out again. */
+  removable: z.boolean(),
   /** Error code of a refusal. */
   code: z.optional(z.string()),
   reason: z.optional(z.string()),
@@ -70,6 +72,22 @@ export const telemetryImport = {
   }),
   output: imported,
 };
+
+/** Undo an import: what is left is what the other loads make without it. */
+export const telemetryRemove = {
+  input: z.object({
+    job,
+    /** Without it everything that was ever measured goes. */
+    load: z.optional(z.int()),
+  }),
+  output: z.object({
+    load: z.nullable(z.int()),
+    /** Series, and days of series, that it had a part in. */
+    series: z.int(),
+    days: z.int(),
+  }),
+};
+export type TelemetryRemoved = z.infer<typeof telemetryRemove.output>;
 
 const distribution = z.object({
   p50: z.number(),

@@ -98,6 +98,8 @@ const cloudWatch: Record<string, Row> = {
   Invocations: ['invocations'],
   InputTokenCount: ['tokens_input'],
   OutputTokenCount: ['tokens_output'],
+  CacheReadInputTokenCount: ['tokens_cache_read'],
+  CacheWriteInputTokenCount: ['tokens_cache_write'],
   TotalTokenCount: ['tokens_total'],
   nvidia_smi_utilization_gpu: ['gpu_util'],
   nvidia_smi_utilization_memory: ['mem_copy_util'],
@@ -146,6 +148,7 @@ const cloudMonitoring: Record<string, Row> = {
   'aiplatform.googleapis.com/prediction/online/accelerator/duty_cycle': ['gpu_util', 100],
   'aiplatform.googleapis.com/prediction/online/accelerator/memory/bytes_used': ['gpu_mem_used'],
   'aiplatform.googleapis.com/prediction/online/cpu/utilization': ['cpu_util', 100],
+  'aiplatform.googleapis.com/publisher/online_serving/model_invocation_count': ['invocations'],
   'aiplatform.googleapis.com/prediction/online/prediction_count': ['invocations'],
 };
 
@@ -172,10 +175,40 @@ export function cloudWatchCounter(name: string, namespace: string | null): Count
   return counterAt(cloudWatch, name);
 }
 
+/**
+ * Metrics of Azure OpenAI and Foundry models in Azure Monitor, by name. Source: the supported metrics of
+ * Microsoft.CognitiveServices/accounts, read 2026-11. The prompt tokens hold the cached ones.
+ */
+const azureMonitor: Record<string, Row> = {
+  ProcessedPromptTokens: ['tokens_input'],
+  GeneratedTokens: ['tokens_output'],
+  InputTokens: ['tokens_input'],
+  OutputTokens: ['tokens_output'],
+  TokenTransaction: ['tokens_total'],
+  TotalTokens: ['tokens_total'],
+  AzureOpenAIRequests: ['invocations'],
+  ModelRequests: ['invocations'],
+};
+
+export function azureMonitorCounter(name: string): Counter | null {
+  return counterAt(azureMonitor, name);
+}
+
 export const cloudWatchNames: readonly string[] = Object.keys(cloudWatch);
 
+/** Models that Vertex AI serves for their publishers; the kind of token is a label. */
+const vertexTokens = 'aiplatform.googleapis.com/publisher/online_serving/token_count';
+const vertexKinds: Record<string, MetricId> = {
+  input: 'tokens_input',
+  output: 'tokens_output',
+};
+
 /** Managed Prometheus writes the exporter's name between its own prefix and the kind. */
-export function cloudMonitoringCounter(type: string): Counter | null {
+export function cloudMonitoringCounter(type: string, kind?: string): Counter | null {
+  if (type === vertexTokens) {
+    const metric = Object.hasOwn(vertexKinds, kind ?? '') ? vertexKinds[kind ?? ''] : undefined;
+    return metric ? { metric, factor: 1 } : null;
+  }
   const own = /^prometheus\.googleapis\.com\/(.+)\/(gauge|counter|unknown)(:\w+)?$/.exec(type);
   // A cumulative series comes as its running total, which rises as the exporter's own counter does.
   return own ? prometheusCounter(own[1] ?? '') : counterAt(cloudMonitoring, type);

@@ -67,7 +67,9 @@ export function measuredResource(said: Labels, file: string): MeasuredResource {
     .map((part) => part ?? '')
     .join('/')
     .replace(/\/+$/, '');
-  const own = said.managedModel ?? said.volume ?? '';
+  const own = said.managedModel
+    ? [said.project, said.zone, said.managedModel].filter(Boolean).join('/')
+    : (said.volume ?? '');
   const key = [device ? `gpu ${device}` : `host ${where}`, user, own]
     .filter((part) => part !== '')
     .join(' | ');
@@ -180,9 +182,26 @@ export function cloudMonitoringLabels(
     container: of('container_name') ?? base.container,
     cluster: of('cluster_name') ?? of('cluster'),
     endpoint: of('endpoint_id'),
+    managedModel: of('model_user_id'),
+    variant: of('model_user_id') && ofMetric('request_type'),
     job: of('job_id'),
     project: of('project_id'),
     zone: of('zone') ?? of('location'),
+  });
+}
+
+/** Labels of Azure Monitor: the resource's id and the dimensions of a series, names in lower case. */
+export function azureMonitorLabels(
+  id: string,
+  dimensions: Readonly<Record<string, string>>,
+): Labels {
+  const of = (name: string) => dimensions[name] || undefined;
+  const account = /\/accounts\/([^/]+)/i.exec(id)?.[1];
+  const deployment = of('modeldeploymentname');
+  return compact({
+    managedModel: of('modelname') ?? deployment,
+    endpoint: account,
+    variant: of('modelname') && deployment,
   });
 }
 

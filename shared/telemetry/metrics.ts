@@ -54,6 +54,8 @@ export const telemetryMetrics = {
   invocations: { label: 'Invocations', unit: 'count', ...total },
   tokens_input: { label: 'Input tokens', unit: 'count', ...total },
   tokens_output: { label: 'Output tokens', unit: 'count', ...total },
+  tokens_cache_read: { label: 'Input tokens read from the cache', unit: 'count', ...total },
+  tokens_cache_write: { label: 'Input tokens written to the cache', unit: 'count', ...total },
   tokens_total: { label: 'Tokens', unit: 'count', ...total },
 } as const satisfies Record<string, Metric>;
 

@@ -1,10 +1,12 @@
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { notABill } from './csv-scan.ts';
+import { anthropicCosts } from './formats/anthropic-costs.ts';
 import { cur2, curLegacy } from './formats/aws-cur.ts';
 import { costExplorer } from './formats/cost-explorer.ts';
 import { focus } from './formats/focus.ts';
 import { foreignLayouts } from './formats/foreign.ts';
 import { googleBilling } from './formats/google-billing.ts';
+import { openaiCosts } from './formats/openai-costs.ts';
 import {
   clipped,
   columnKey,
@@ -13,7 +15,15 @@ import {
   type ReadingOptions,
 } from './formats/layout.ts';
 
-const layouts: readonly Layout[] = [focus, curLegacy, cur2, googleBilling, costExplorer];
+const layouts: readonly Layout[] = [
+  focus,
+  curLegacy,
+  cur2,
+  googleBilling,
+  costExplorer,
+  openaiCosts,
+  anthropicCosts,
+];
 
 export interface Detected {
   format: Format;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
-import type { ImportAnswer } from '../../../shared/contract/sources.ts';
+import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import {
   finishLoad,
   isUnchanged,
@@ -17,7 +17,7 @@ import { openDuck } from './duck.ts';
 import type { ReadingOptions } from './formats/layout.ts';
 import { drop, endLoad, type ImportContext, type Input, refuse } from './outcome.ts';
 import { keepCopies } from './keep-lines.ts';
-import { expandPaths } from './paths.ts';
+import { expandPaths, type InputPath } from './paths.ts';
 import { readInputs } from './read-inputs.ts';
 import { type FileFacts, fileFacts, hashFile } from './source-file.ts';
 import { storePeriods } from './store-periods.ts';
@@ -25,6 +25,8 @@ import { skipTwins } from './twins.ts';
 
 export interface ImportOptions {
   paths: readonly string[];
+  /** The files behind the paths, where they are known already. */
+  inputs?: readonly InputPath[];
   source: string;
   replace: boolean;
   /** Keep the parts that are there and put these beside them. */
@@ -40,7 +42,7 @@ export interface ImportOptions {
 export async function importFiles(
   context: ImportContext,
   options: ImportOptions,
-): Promise<ImportAnswer> {
+): Promise<{ loads: LoadRecord[] }> {
   const { db, workFolder, signal, progress } = context;
   rmSync(workFolder, { recursive: true, force: true });
   mkdirSync(workFolder, { recursive: true });
@@ -117,7 +119,8 @@ async function startLoads(
 ): Promise<Input[]> {
   const { db } = context;
   const inputs: Input[] = [];
-  for (const { path, fromFolder, refusal } of await expandPaths(options.paths)) {
+  for (const { path, fromFolder, refusal } of options.inputs ??
+    (await expandPaths(options.paths))) {
     const now = context.now().toISOString();
     let file: FileFacts | null = null;
     let error: unknown = refusal ?? null;

@@ -1,8 +1,13 @@
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { ReadableDb } from '../store/open.ts';
+import { anthropicCosts } from './formats/anthropic-costs.ts';
 import { costExplorer } from './formats/cost-explorer.ts';
+import { openaiCosts } from './formats/openai-costs.ts';
 import type { Input } from './outcome.ts';
 import type { BillKey } from './roll-up.ts';
+
+/** Answers to questions: the same cost may be asked for twice, grouped otherwise. */
+const answers = [costExplorer.family, openaiCosts.family, anthropicCosts.family];
 
 /**
  * Why files that would make one version, or stand beside one, state the same cost twice; null
@@ -18,7 +23,7 @@ export function findMixture(
   if (!first) return null;
   const other = others.find((input) => family(input) !== family(first));
   if (other) return mixture(first.file.name, family(first), other.file.name, family(other));
-  if (family(first) === costExplorer.family) {
+  if (answers.includes(family(first))) {
     const again = findSecondAnswer(parts);
     if (again) return mixture(again[0].file.name, family(first), again[1].file.name, family(first));
   }

@@ -32,17 +32,21 @@ export async function openBill(
   const source = await openColumns(connection, lying);
   const all = source.columns.map(({ name }) => name);
   const cells = cellsOf(source);
-  const { format, layout } = detectFormat(file, all, options, cells.has);
+  const detected = detectFormat(file, all, options, cells.has);
+  let { layout } = detected;
   const top = source.columns.filter(({ isField }) => !isField).map(({ name }) => name);
   assertColumnCount(file, top.length);
   if (lying.kind === 'parquet') assertNotReserved(file, top);
   const csv = lying.kind === 'parquet' ? lying.csv : null;
   assertDistinct(file, csv?.header ?? top);
   const findings = layout.findings(top);
-  if (layout.inspect) {
-    const { select, judge } = layout.inspect(cells);
-    const [answer = {}] = await queryRows(connection, `SELECT ${select} FROM ${cells.table()}`);
+  const inspection = layout.inspect?.(cells);
+  if (inspection) {
+    const { select, judge, needsCare } = inspection;
+    const table = cells.table([], select);
+    const [answer = {}] = await queryRows(connection, `SELECT ${select} FROM ${table}`);
     findings.push(...judge(answer, file));
+    if (needsCare?.(answer)) layout = layout.careful ?? layout;
   }
   if (csv && csv.surplusName !== null) {
     findings.push({
@@ -51,5 +55,5 @@ export async function openBill(
       message: `The header has one name more than the rows have cells: ${clipped(csv.surplusName)}, the last, was left out.`,
     });
   }
-  return { format, layout, source, names: layout.names(cells), findings };
+  return { format: detected.format, layout, source, names: layout.names(cells), findings };
 }

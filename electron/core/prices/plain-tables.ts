@@ -54,6 +54,12 @@ export interface PlainTable {
 }
 
 /** The reader of one of the tables; null where the header is of none. */
+/** Whether a header is that of a table which is read. */
+export function isPlainTable(header: readonly string[]): boolean {
+  const names = header.map((name) => name.trim().toLowerCase());
+  return tables.some(({ needs }) => needs.every((name) => names.includes(name)));
+}
+
 export function plainTable(header: readonly string[], context: SheetContext): PlainTable | null {
   const names = header.map((name) => name.trim().toLowerCase());
   const table = tables.find(({ needs }) => needs.every((name) => names.includes(name)));

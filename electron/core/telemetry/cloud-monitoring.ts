@@ -26,7 +26,10 @@ export function readTimeSeries(
   const labels = textsOf(metric?.['labels']);
   const points = listOf(element['points']) ?? [];
   const kind = textOf(element['metricKind']) ?? 'GAUGE';
-  const counter = ofState(cloudMonitoringCounter(type), labels['memory_state'] ?? labels['state']);
+  const counter = ofState(
+    cloudMonitoringCounter(type, labels['type']),
+    labels['memory_state'] ?? labels['state'],
+  );
   if (!counter) {
     if (points.length > 0) sink.notUsed(type, points.length);
     return;

@@ -18,9 +18,11 @@ interface Asked {
   namespace: string | null;
   stat: string | null;
   dimensions: Record<string, string>;
+  /** Seconds that a value is drawn together over. */
+  period: number | null;
 }
 
-const nothing: Asked = { name: null, namespace: null, stat: null, dimensions: {} };
+const nothing: Asked = { name: null, namespace: null, stat: null, dimensions: {}, period: null };
 
 /** One element of GetMetricData's MetricDataResults. */
 export function isMetricDataResult(element: JsonObject): boolean {
@@ -124,11 +126,15 @@ function adder(
       "Series that name no resource: they are known by the path of this file. Save the queries beside the results (MetricDataQueries), or ask for a label such as InstanceId=${PROP('Dim.InstanceId')} ${PROP('MetricName')} ${PROP('Stat')}.",
     );
   }
+  // Tokens an hour and tokens a day are the same tokens: each period is a series of its own.
+  const apart = counter.metric.startsWith('tokens_') && asked.period !== null;
+  const other = stat !== null && cloudWatchStat(stat) === 'other';
+  const of = `${other ? ` ${stat}` : ''}${apart ? ` ${asked.period} s` : ''}`;
   const series = sink.series({
     resource,
     metric: counter.metric,
     stat: stat === null ? 'other' : cloudWatchStat(stat),
-    source: `cloudwatch:${name}${stat !== null && cloudWatchStat(stat) === 'other' ? ` ${stat}` : ''}`,
+    source: `cloudwatch:${name}${of}`,
   });
   if (stat === null) {
     note(
@@ -156,6 +162,7 @@ function askedOf(query: JsonObject): Asked {
     namespace: textOf(metric?.['Namespace']),
     stat: textOf(metricStat?.['Stat']),
     dimensions: dimensionsOf(metric?.['Dimensions']),
+    period: typeof metricStat?.['Period'] === 'number' ? metricStat['Period'] : null,
   };
 }
 
@@ -181,6 +188,7 @@ function fromLabel(label: string): Asked {
       words.find(
         (word) => cloudWatchStatNames.includes(word) || /^(p|tm|tc|ts|wm)\d+(\.\d+)?$/.test(word),
       ) ?? null,
+    period: null,
     dimensions: {
       ...(instance ? { InstanceId: instance } : {}),
       ...(Object.fromEntries(pairs) as Record<string, string>),
@@ -193,6 +201,7 @@ function merged(first: Asked, second: Asked): Asked {
     name: first.name ?? second.name,
     namespace: first.namespace ?? second.namespace,
     stat: first.stat ?? second.stat,
+    period: first.period ?? second.period,
     dimensions: Object.keys(first.dimensions).length > 0 ? first.dimensions : second.dimensions,
   };
 }

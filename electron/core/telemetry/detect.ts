@@ -9,6 +9,7 @@ export type TelemetryFormat =
   | 'nvidia-smi log'
   | 'CloudWatch metrics'
   | 'Cloud Monitoring'
+  | 'Azure Monitor'
   | 'value table';
 
 const queryGpu =
@@ -56,6 +57,15 @@ function has(header: string, column: string): boolean {
   return cellsOf(header, delimiterOf(header)).includes(column);
 }
 
+/** Whether text is telemetry, also of a kind that is known and not read. */
+export function isTelemetryText(file: string, head: string): boolean {
+  try {
+    return detectTelemetry(file, head) !== 'json';
+  } catch (error) {
+    return error instanceof OutlayError && error.message !== unknownText(file);
+  }
+}
+
 /** Recognises telemetry by the beginning of its text. JSON is told apart by its elements. */
 export function detectTelemetry(file: string, head: string): TelemetryFormat | 'json' {
   const text = head.replace(/^\uFEFF/, '');
@@ -67,7 +77,11 @@ export function detectTelemetry(file: string, head: string): TelemetryFormat | '
   if (isNvidiaSmiLog(first)) return 'nvidia-smi log';
   if (isValueTable(first)) return 'value table';
   if (isPrometheusText(text)) return 'Prometheus text';
-  throw notTelemetry(`${file} holds no GPU or host metrics that are known. Nothing was changed.`);
+  throw notTelemetry(unknownText(file));
+}
+
+function unknownText(file: string): string {
+  return `${file} holds no GPU or host metrics that are known. Nothing was changed.`;
 }
 
 function isPrometheusText(text: string): boolean {
@@ -83,7 +97,7 @@ function isPrometheusText(text: string): boolean {
 }
 
 const recognised =
-  'Outlay reads DCGM and other Prometheus exporters (text, range and instant queries), nvidia-smi logs, CloudWatch GetMetricData and GetMetricStatistics answers, Cloud Monitoring time series, and tables of time, value and resource; also compressed.';
+  'Outlay reads DCGM and other Prometheus exporters (text, range and instant queries), nvidia-smi logs, CloudWatch GetMetricData and GetMetricStatistics answers, Cloud Monitoring time series, Azure Monitor metrics, and tables of time, value and resource; also compressed.';
 
 export function notTelemetry(message: string, hint: string = recognised): OutlayError {
   return new OutlayError('NOT_TELEMETRY', message, hint);

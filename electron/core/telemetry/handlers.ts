@@ -3,25 +3,19 @@ import type { HandlerInput, Handlers } from '../../../shared/contract/contract.t
 import type { TelemetryResource, TelemetrySeries } from '../../../shared/contract/telemetry.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import { dayNumber, dayText } from '../../../shared/domain/calendar.ts';
-import { activityMetrics } from '../../../shared/telemetry/activity.ts';
 import { totalOf } from '../../../shared/telemetry/figures.ts';
-import { heatMap } from '../../../shared/telemetry/heatmap.ts';
 import { matchResources } from '../../../shared/telemetry/match.ts';
-import { type MetricId, metricOf } from '../../../shared/telemetry/metrics.ts';
-import type { HourlySeries, HourWindow } from '../../../shared/telemetry/series.ts';
+import { metricOf } from '../../../shared/telemetry/metrics.ts';
 import { meanOf, quantile } from '../../../shared/telemetry/sketch.ts';
 import type { JobRunner } from '../jobs/runner.ts';
 import { inSnapshot, type ReadableDb, type WritableDb } from '../store/open.ts';
 import { listTelemetryLoads } from './loads.ts';
-import { measuredOf } from './summary.ts';
 import {
   type DayRange,
-  daysStored,
   listResources,
   readSeries,
   type SeriesTotals,
   seriesTotals,
-  type StoredResource,
 } from './queries.ts';
 
 export interface TelemetryDeps {
@@ -33,7 +27,7 @@ export interface TelemetryDeps {
   changed: () => void;
 }
 
-type TelemetryCalls = 'telemetry.import' | 'telemetry.list' | 'telemetry.heatmap';
+type TelemetryCalls = 'telemetry.import' | 'telemetry.list' | 'telemetry.remove';
 const loadsShown = 50;
 
 export function telemetryHandlers({
@@ -59,11 +53,14 @@ export function telemetryHandlers({
       if (answer.loads.some(({ status }) => status === 'loaded')) changed();
       return answer;
     },
+    'telemetry.remove': async ({ job, load }) => {
+      const answer = await jobs.run(job, { kind: 'telemetry-remove', load });
+      changed();
+      return answer;
+    },
     ...inSnapshot(db, {
       'telemetry.list': (input: HandlerInput<'telemetry.list'>) =>
         listTelemetry(db, billed(), input),
-      'telemetry.heatmap': (input: HandlerInput<'telemetry.heatmap'>) =>
-        heatmap(db, billed(), input),
     }),
   };
 }
@@ -162,65 +159,4 @@ function distributionOf(
   const total = totalOf(series, window);
   const at = (q: number) => quantile(total, of.metric, q) ?? 0;
   return { p50: at(0.5), p95: at(0.95), p99_5: at(0.995), mean: meanOf(total) ?? 0 };
-}
-
-function heatmap(
-  db: ReadableDb,
-  billed: readonly string[],
-  input: HandlerInput<'telemetry.heatmap'>,
-) {
-  const chosen = chosenResources(listResources(db), billed, input);
-  const ids = chosen.map(({ id }) => id);
-  const unit = input.metric === 'activity' ? '%' : metricOf(input.metric).unit;
-  const empty = { metric: input.metric, unit, resources: ids };
-  const stored = daysStored(db, ids);
-  const from = Math.max(
-    stored?.first ?? 0,
-    input.from === undefined ? -1e6 : dayNumber(input.from),
-  );
-  const to = Math.min((stored?.last ?? -1) + 1, input.to === undefined ? 1e6 : dayNumber(input.to));
-  if (!stored || to <= from) {
-    return { ...empty, range: null, days: [], cells: [], subjects: 0, metrics: [] };
-  }
-  const window = { from: from * 24, to: to * 24 };
-  const metrics = input.metric === 'activity' ? activityMetrics : [input.metric];
-  const map = heatMap(subjectsOf(db, chosen, window, metrics), window, input.metric);
-  return { ...empty, range: { from: dayText(from), to: dayText(to) }, ...map };
-}
-
-/** The series of one device or machine after the other. */
-function* subjectsOf(
-  db: ReadableDb,
-  resources: readonly StoredResource[],
-  window: HourWindow,
-  metrics: readonly MetricId[],
-): Generator<HourlySeries[]> {
-  for (const of of Map.groupBy(
-    resources,
-    ({ device, host, key }) => device ?? host ?? key,
-  ).values()) {
-    yield readSeries(
-      db,
-      of.map(({ id }) => id),
-      window,
-      metrics,
-    );
-  }
-}
-
-/** All of them where nothing is named; else those that every kind of name given agrees on. */
-function chosenResources(
-  all: readonly StoredResource[],
-  billed: readonly string[],
-  { resources, billed: asked, labels }: HandlerInput<'telemetry.heatmap'>,
-): StoredResource[] {
-  const ofBilled = asked ? new Set(measuredOf(all, { of: asked, all: billed })) : null;
-  return all.filter(
-    ({ id, labels: own }) =>
-      (!resources || resources.includes(id)) &&
-      (!ofBilled || ofBilled.has(id)) &&
-      Object.entries(labels ?? {}).every(
-        ([name, value]) => own[name as keyof StoredResource['labels']] === value,
-      ),
-  );
 }

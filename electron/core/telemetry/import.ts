@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
 import type { JobProgress } from '../../../shared/contract/sources.ts';
 import type { TelemetryImported, TelemetryLoad } from '../../../shared/contract/telemetry.ts';
-import { expandPaths } from '../ingest/paths.ts';
+import { expandPaths, type InputPath } from '../ingest/paths.ts';
 import { assertUnchanged, type FileFacts, fileFacts, hashFile } from '../ingest/source-file.ts';
 import { diskFull, isDiskFull, type WritableDb } from '../store/open.ts';
 import { notTelemetry } from './detect.ts';
@@ -10,6 +10,7 @@ import { type LoadRow, loadById, recordLoad } from './loads.ts';
 import { openText } from './open-text.ts';
 import { readTelemetry } from './read-file.ts';
 import type { TelemetryReading } from './reading.ts';
+import { boundParts } from './remove.ts';
 import { createSampleSink } from './samples.ts';
 import { createStage } from './stage.ts';
 import { findingsOf, newTally, type Tally } from './tally.ts';
@@ -19,8 +20,6 @@ export interface TelemetryRequest {
   paths: string[];
   reading: Omit<TelemetryReading, 'at' | 'place'> & {
     at: number | 'file' | undefined;
-    /** Label under which it can be removed again. */
-    source?: string;
   };
 }
 
@@ -39,8 +38,16 @@ export async function importTelemetry(
   context: TelemetryContext,
   { paths, reading }: TelemetryRequest,
 ): Promise<TelemetryImported> {
+  return await importTelemetryFiles(context, await expandPaths(paths), reading);
+}
+
+export async function importTelemetryFiles(
+  context: TelemetryContext,
+  inputs: readonly InputPath[],
+  reading: TelemetryRequest['reading'],
+): Promise<TelemetryImported> {
   const { signal, progress } = context;
-  const files = await findFiles(paths);
+  const files = await findFiles(inputs);
   const bytes = files.reduce((sum, { facts }) => sum + (facts?.bytes ?? 0), 0);
   progress({ step: 'reading', files: files.length, bytes });
   const loads: TelemetryLoad[] = [];
@@ -84,9 +91,9 @@ interface Found {
   refusal: unknown;
 }
 
-async function findFiles(paths: readonly string[]): Promise<Found[]> {
+async function findFiles(inputs: readonly InputPath[]): Promise<Found[]> {
   const found: Found[] = [];
-  for (const { path, fromFolder, refusal } of await expandPaths(paths)) {
+  for (const { path, fromFolder, refusal } of inputs) {
     try {
       if (refusal) throw refusal;
       found.push({ path, fromFolder, facts: await fileFacts(path), refusal: null });
@@ -148,7 +155,7 @@ async function importFile(
       const { resources, firstMs, lastMs } = stage.commit(id);
       db.prepare(
         `UPDATE telemetry_load SET samples_read = ?, samples_kept = ?, resources = ?, first_ms = ?,
-         last_ms = ?, findings = ? WHERE id = ?`,
+         last_ms = ?, findings = ?, removable = 1 WHERE id = ?`,
       ).run(
         tally.read,
         tally.kept,
@@ -158,6 +165,7 @@ async function importFile(
         JSON.stringify(findingsOf(tally)),
         id,
       );
+      boundParts(db);
       return id;
     });
     return loadById(db, store.immediate());

@@ -56,13 +56,14 @@ interface Stored {
   firstMs: number | null;
   lastMs: number | null;
   findings: string;
+  removable: number;
   startedAt: string;
   finishedAt: string;
 }
 
 const columns = `id, file, bytes, sha256, format, status, code, reason, hint,
   samples_read AS samplesRead, samples_kept AS samplesKept, resources,
-  first_ms AS firstMs, last_ms AS lastMs, findings,
+  first_ms AS firstMs, last_ms AS lastMs, findings, removable,
   started_at AS startedAt, finished_at AS finishedAt`;
 
 export function loadById(db: ReadableDb, id: number): TelemetryLoad {
@@ -77,9 +78,11 @@ export function listTelemetryLoads(db: ReadableDb, limit: number): TelemetryLoad
   return (rows as Stored[]).map(shown);
 }
 
-function shown({ code, reason, hint, firstMs, lastMs, findings, ...row }: Stored): TelemetryLoad {
+function shown(stored: Stored): TelemetryLoad {
+  const { code, reason, hint, firstMs, lastMs, findings, removable, ...row } = stored;
   return {
     ...row,
+    removable: removable === 1 && row.status === 'loaded',
     ...(code === null ? {} : { code }),
     ...(reason === null ? {} : { reason }),
     ...(hint === null ? {} : { hint }),

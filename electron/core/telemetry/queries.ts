@@ -3,7 +3,7 @@ import type { MetricId, Stat } from '../../../shared/telemetry/metrics.ts';
 import type { HourlySeries, HourWindow } from '../../../shared/telemetry/series.ts';
 import type { HourSketch } from '../../../shared/telemetry/sketch.ts';
 import type { ReadableDb } from '../store/open.ts';
-import { unpackDay } from './stage.ts';
+import { unpackDay } from './parts.ts';
 
 export interface StoredResource {
   id: number;

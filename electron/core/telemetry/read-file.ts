@@ -1,4 +1,5 @@
 import { OutlayError } from '../../../shared/contract/errors.ts';
+import { isAzureMetrics, readAzureMetrics } from './azure-monitor.ts';
 import { isMetricDataResult, readMetricData, readMetricStatistics } from './cloudwatch.ts';
 import { isTimeSeries, readTimeSeries } from './cloud-monitoring.ts';
 import { detectTelemetry, notTelemetry, type TelemetryFormat } from './detect.ts';
@@ -111,6 +112,10 @@ async function readJson(
     } else if (textOf(body?.['resultType']) !== null || listOf(body?.['result']))
       formats.add('Prometheus query');
     else if (listOf(body?.['timeSeries'])) formats.add('Cloud Monitoring');
+    else if (body && isAzureMetrics(body)) {
+      formats.add('Azure Monitor');
+      readAzureMetrics(file, body, reading, sink);
+    }
     if (textOf(body?.['nextPageToken'])) {
       note(
         sink.tally,

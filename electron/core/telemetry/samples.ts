@@ -2,7 +2,7 @@ import type { Counter } from '../../../shared/telemetry/counters.ts';
 import type { MeasuredResource } from '../../../shared/telemetry/identity.ts';
 import type { MetricId, Stat } from '../../../shared/telemetry/metrics.ts';
 import { type BlankReason, isDcgmBlank, outOfPlace } from '../../../shared/telemetry/values.ts';
-import type { TelemetryStage } from './stage.ts';
+import type { Reading, TelemetryStage } from './stage.ts';
 import { count, type Tally } from './tally.ts';
 
 export interface SeriesFacts {
@@ -30,6 +30,16 @@ const latest = Date.UTC(2100, 0);
 /** Twice the hour that a sample is kept in. */
 const longestStep = 2 * 3_600_000;
 
+/** A file that lies before what is stored stands for itself. */
+export function canStep(before: Reading | null, time: number): boolean {
+  return before !== null && time > before.time && time - before.time <= longestStep;
+}
+
+/** A counter that fell has begun again from 0. */
+export function stepOf(before: number, value: number): number {
+  return value < before ? value : value - before;
+}
+
 export function isPossibleTime(ms: number): boolean {
   return ms >= earliest && ms < latest;
 }
@@ -50,7 +60,7 @@ export function createSampleSink(stage: TelemetryStage, tally: Tally): SampleSin
    * The step of a counter that rises; one that fell has begun again from 0. Over a long gap it
    * would say nothing of the hour it ends in: there the series begins anew.
    */
-  function step(series: number, time: number, value: number): number | null {
+  function step(series: number, time: number, value: number, factor: number): number | null {
     const first = !begun.has(series);
     begun.add(series);
     const before = stage.lastReading(series);
@@ -60,13 +70,14 @@ export function createSampleSink(stage: TelemetryStage, tally: Tally): SampleSin
       return null;
     }
     stage.setReading(series, { time, value });
-    // A file that lies before what is stored stands for itself.
-    if (!before || time <= before.time || time - before.time > longestStep) {
+    const steps = canStep(before, time);
+    if (first) stage.begin(series, { time: Math.floor(time), value }, factor, steps);
+    if (!before || !steps) {
       tally.starts++;
       return null;
     }
     if (value < before.value) tally.resets++;
-    return value < before.value ? value : value - before.value;
+    return stepOf(before.value, value);
   }
 
   return {
@@ -87,7 +98,7 @@ export function createSampleSink(stage: TelemetryStage, tally: Tally): SampleSin
       const wrong = outOfPlace(counter.metric, raw * counter.factor);
       if (wrong) return blank(series, wrong);
       tally.read++;
-      const value = counter.rises ? step(series, time, raw) : raw;
+      const value = counter.rises ? step(series, time, raw, counter.factor) : raw;
       if (value !== null) stage.add(series, Math.floor(time), value * counter.factor);
     },
     blank,

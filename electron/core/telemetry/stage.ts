@@ -1,8 +1,16 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { decodeDay, encodeDay, type DaySketch } from '../../../shared/telemetry/sketch-bytes.ts';
+import type { DaySketch } from '../../../shared/telemetry/sketch-bytes.ts';
 import { addSamples, emptyHour, hourMs } from '../../../shared/telemetry/sketch.ts';
 import type { BlankReason } from '../../../shared/telemetry/values.ts';
 import type { WritableDb } from '../store/open.ts';
+import {
+  dayMs,
+  type DaySample,
+  packDay,
+  packSamples,
+  totalsOf,
+  unpackDay,
+  unpackSamples,
+} from './parts.ts';
 import type { SeriesFacts } from './samples.ts';
 import { count, type Tally } from './tally.ts';
 
@@ -14,6 +22,8 @@ export interface TelemetryStage {
   /** The latest reading of a rising counter: in this file, else in the store. */
   lastReading: (series: number) => Reading | null;
   setReading: (series: number, reading: Reading) => void;
+  /** The first reading in this file, and whether the step to it rests on a load before. */
+  begin: (series: number, first: Reading, factor: number, steps: boolean) => void;
   /** Brings what was added into the store, in the transaction of the caller. */
   commit: (loadId: number) => Committed;
   close: () => void;
@@ -38,10 +48,12 @@ interface Pending {
   /** A time and a value by turns: plain numbers lie side by side, objects would not. */
   samples: number[];
   blanks: Map<BlankReason, number>;
+  /** The latest one, which may be an earlier load's. */
   reading: Reading | null;
+  /** This file's own first one. */
+  first: (Reading & { factor: number; steps: boolean }) | null;
 }
 
-const dayMs = 24 * hourMs;
 /** Samples that are held before they are drawn together: some 16 MB. */
 const held = 1_000_000;
 
@@ -57,21 +69,21 @@ export function createStage(db: WritableDb, tally: Tally): TelemetryStage {
     CREATE TEMP TABLE staged_day (
       series INTEGER NOT NULL, day INTEGER NOT NULL, samples INTEGER NOT NULL,
       active INTEGER NOT NULL, hours INTEGER NOT NULL, min REAL NOT NULL, max REAL NOT NULL,
-      data BLOB NOT NULL, PRIMARY KEY (series, day)
+      data BLOB NOT NULL, own BLOB, shadowed BLOB, PRIMARY KEY (series, day)
     ) STRICT`);
   const storedSeries = db.prepare(
     `SELECT telemetry_series.id, reading_ms AS time, reading AS value FROM telemetry_series
        JOIN telemetry_resource ON resource_id = telemetry_resource.id
        WHERE key = ? AND metric = ? AND stat = ? AND source = ?`,
   );
-  const stagedDay = db
-    .prepare('SELECT data FROM temp.staged_day WHERE series = ? AND day = ?')
-    .pluck();
+  const stagedDay = db.prepare(
+    'SELECT data, own, shadowed FROM temp.staged_day WHERE series = ? AND day = ?',
+  );
   const storedDay = db
     .prepare('SELECT data FROM telemetry_day WHERE series_id = ? AND day = ?')
     .pluck();
   const putDay = db.prepare(
-    'INSERT OR REPLACE INTO temp.staged_day VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO temp.staged_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const pending: Pending[] = [];
   let samples = 0;
@@ -82,25 +94,59 @@ export function createStage(db: WritableDb, tally: Tally): TelemetryStage {
     for (const [series, of] of pending.entries()) {
       if (of.samples.length === 0) continue;
       for (const [day, hours] of byDayAndHour(of.samples)) {
-        const before =
-          stagedDay.get(series, day) ??
-          (of.stored === null ? undefined : storedDay.get(of.stored, day));
-        const sketch: DaySketch = before ? unpackDay(before as Buffer) : new Map();
+        const { merged, own, shadowed } = dayBefore(series, of, day);
         for (const [hour, added] of hours) {
-          const into = sketch.get(hour) ?? emptyHour();
-          sketch.set(hour, into);
+          const into = merged.get(hour) ?? emptyHour();
+          merged.set(hour, into);
+          if (own) apart(of, day * dayMs + hour * hourMs, hour, added, into.times, own, shadowed);
           const { added: kept, duplicates, conflicts } = addSamples(into, of.facts.metric, added);
           tally.kept += kept;
           tally.duplicates += duplicates;
           tally.conflicts += conflicts;
         }
-        const { samples: all, active, min, max } = totals(sketch);
-        putDay.run(series, day, all, active, sketch.size, min, max, packDay(sketch));
+        const { samples: all, active, min, max } = totalsOf(merged);
+        putDay.run(
+          series,
+          day,
+          all,
+          active,
+          merged.size,
+          min,
+          max,
+          packDay(merged),
+          own && packDay(own),
+          packSamples([...shadowed].map(([time, value]) => ({ time, value }))),
+        );
       }
       of.samples = [];
     }
     samples = 0;
   });
+
+  /**
+   * What there is of a day: in this file, else in the store. `own` is what this file alone brings,
+   * null where that is all of it.
+   */
+  function dayBefore(series: number, of: Pending, day: number) {
+    const staged = stagedDay.get(series, day) as
+      | { data: Buffer; own: Buffer | null; shadowed: Buffer | null }
+      | undefined;
+    if (staged) {
+      const shadowed = unpackSamples(staged.shadowed);
+      return {
+        merged: unpackDay(staged.data),
+        own: staged.own && unpackDay(staged.own),
+        shadowed: new Map(shadowed.map(({ time, value }) => [time, value])),
+      };
+    }
+    const stored = of.stored === null ? undefined : storedDay.get(of.stored, day);
+    const stepsHere = of.first?.steps === true && Math.floor(of.first.time / dayMs) === day;
+    return {
+      merged: stored ? unpackDay(stored as Buffer) : (new Map() as DaySketch),
+      own: stored || stepsHere ? (new Map() as DaySketch) : null,
+      shadowed: new Map<number, number>(),
+    };
+  }
 
   return {
     open: (series, facts) => {
@@ -115,6 +161,7 @@ export function createStage(db: WritableDb, tally: Tally): TelemetryStage {
         samples: [],
         blanks: new Map(),
         reading: time === null || value === null ? null : { time, value },
+        first: null,
       };
     },
     add: (series, time, value) => {
@@ -132,15 +179,34 @@ export function createStage(db: WritableDb, tally: Tally): TelemetryStage {
       const of = pending[series];
       if (of) of.reading = reading;
     },
+    begin: (series, first, factor, steps) => {
+      const of = pending[series];
+      if (of) of.first = { ...first, factor, steps };
+    },
     commit: (loadId) => {
       flush();
       const resources = new Map<string, number>();
+      // A day that one load had to itself is its part from now on.
+      const partBefore = db.prepare(
+        `INSERT INTO telemetry_part (series_id, day, load_id, data)
+         SELECT series_id, day, load_id, data FROM telemetry_day AS stored
+         WHERE series_id = @id
+           AND day IN (SELECT day FROM temp.staged_day WHERE series = @series AND own IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM telemetry_part AS part
+             WHERE part.series_id = stored.series_id AND part.day = stored.day)`,
+      );
+      const ownPart = db.prepare(
+        `INSERT INTO telemetry_part SELECT @id, day, @loadId, own, shadowed FROM temp.staged_day
+         WHERE series = @series AND own IS NOT NULL`,
+      );
       const insertDays = db.prepare(
         `INSERT OR REPLACE INTO telemetry_day
          SELECT ?, day, ?, samples, active, hours, min, max, data FROM temp.staged_day WHERE series = ?`,
       );
       for (const [series, of] of pending.entries()) {
-        const id = storeSeries(db, of, resources);
+        const id = storeSeries(db, of, resources, loadId);
+        partBefore.run({ id, series });
+        ownPart.run({ id, series, loadId });
         insertDays.run(id, loadId, series);
       }
       return { resources: resources.size, firstMs, lastMs };
@@ -151,10 +217,43 @@ export function createStage(db: WritableDb, tally: Tally): TelemetryStage {
   };
 }
 
+/**
+ * Puts aside what an hour gets from this file alone: samples of its own, and those whose moment an
+ * earlier load has.
+ */
+function apart(
+  { facts, first }: Pending,
+  hourStart: number,
+  number: number,
+  added: readonly DaySample[],
+  before: readonly number[],
+  own: DaySketch,
+  shadowed: Map<number, number>,
+): void {
+  const hour = own.get(number) ?? emptyHour();
+  const known = new Set(before);
+  for (const time of hour.times) known.delete(time);
+  const step = first?.steps ? first.time - hourStart : null;
+  const ofOwn: DaySample[] = [];
+  for (const sample of added) {
+    if (sample.time === step) continue;
+    if (!known.has(sample.time)) {
+      ofOwn.push(sample);
+      continue;
+    }
+    const time = number * hourMs + sample.time;
+    shadowed.set(time, Math.max(sample.value, shadowed.get(time) ?? -Infinity));
+  }
+  if (ofOwn.length === 0) return;
+  addSamples(hour, facts.metric, ofOwn);
+  own.set(number, hour);
+}
+
 function storeSeries(
   db: WritableDb,
-  { facts, blanks, reading }: Pending,
+  { facts, blanks, reading, first }: Pending,
   resources: Map<string, number>,
+  loadId: number,
 ): number {
   const { resource, metric, stat, source } = facts;
   let resourceId = resources.get(resource.key);
@@ -175,6 +274,10 @@ function storeSeries(
       ) as number;
     resources.set(resource.key, resourceId);
   }
+  db.prepare(
+    `INSERT INTO telemetry_load_resource VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET labels = json_patch(labels, excluded.labels)`,
+  ).run(loadId, resourceId, JSON.stringify(resource.labels));
   const { id, blanks: before } = db
     .prepare(
       `INSERT INTO telemetry_series (resource_id, metric, stat, source) VALUES (?, ?, ?, ?)
@@ -187,6 +290,17 @@ function storeSeries(
     const text = JSON.stringify(Object.fromEntries(all));
     db.prepare('UPDATE telemetry_series SET blanks = ? WHERE id = ?').run(text, id);
   }
+  const own = first && reading;
+  db.prepare('INSERT INTO telemetry_load_series VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
+    loadId,
+    id,
+    JSON.stringify(Object.fromEntries(blanks)),
+    first?.time ?? null,
+    first?.value ?? null,
+    first?.factor ?? null,
+    own?.time ?? null,
+    own?.value ?? null,
+  );
   if (reading) {
     db.prepare(
       `UPDATE telemetry_series SET reading_ms = ?, reading = ?
@@ -212,23 +326,4 @@ function byDayAndHour(
     else hours.set(hour, [inHour]);
   }
   return days;
-}
-
-function totals(sketch: DaySketch) {
-  const all = { samples: 0, active: 0, min: Infinity, max: -Infinity };
-  for (const hour of sketch.values()) {
-    all.samples += hour.count;
-    all.active += hour.active;
-    all.min = Math.min(all.min, hour.min);
-    all.max = Math.max(all.max, hour.max);
-  }
-  return all;
-}
-
-function packDay(sketch: DaySketch): Buffer {
-  return zstdCompressSync(encodeDay(sketch));
-}
-
-export function unpackDay(data: Buffer, withTimes = true): DaySketch {
-  return decodeDay(zstdDecompressSync(data), withTimes);
 }

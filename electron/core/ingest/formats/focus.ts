@@ -1,4 +1,12 @@
-import { type Cells, type ColumnNames, columnKey, finding, type Layout } from './layout.ts';
+import { literal } from '../duck.ts';
+import {
+  type Cells,
+  clipped,
+  type ColumnNames,
+  columnKey,
+  finding,
+  type Layout,
+} from './layout.ts';
 
 /**
  * How a FOCUS file becomes canonical charges: each target beside the FOCUS columns that feed it,
@@ -38,7 +46,7 @@ const plain = {
  */
 const meters = ['SkuMeter', 'x_SkuMeter', 'x_SkuMeterName', 'x_UsageType'] as const;
 const meterNames = [...meters, 'ChargeDescription'] as const;
-const usedExtensions = new Set<string>(meters.map(columnKey));
+const usedExtensions = new Set<string>([...meters, 'x_SkuDetails'].map(columnKey));
 
 /** Quantity and unit go together: what was consumed, else what was priced. */
 const quantities = [
@@ -53,8 +61,15 @@ const invoiceMonths = ['InvoiceMonth', 'x_InvoiceMonth'] as const;
 
 /** The instance type is a property of the SKU (FOCUS 1.1 and later). */
 const instance = { column: 'SkuPriceDetails', property: 'InstanceType' } as const;
-/** So is the model whose tokens it meters (FOCUS 1.3): "Input Tokens" alone is said of any. */
-const model = { column: 'SkuPriceDetails', property: 'ModelId' } as const;
+/**
+ * So are the model whose tokens it meters (FOCUS 1.3: "Input Tokens" alone is said of any) and the kind
+ * of token, which providers also put into details of their own before that.
+ */
+const details = ['SkuPriceDetails', 'x_SkuDetails'] as const;
+
+/** What an amount in a virtual currency is: credits, tokens, units of the provider's own. */
+const virtual = { currency: 'PricingCurrency', amount: 'PricingCurrencyEffectiveCost' } as const;
+const nationalCurrencies = Intl.supportedValuesOf('currency');
 
 /**
  * Columns by the FOCUS version that brought them; the newest that is present names the file.
@@ -119,7 +134,11 @@ export const focus: Layout = {
   names,
   charge,
   findings,
+  inspect,
 };
+
+/** Priced in a virtual currency: what was taken is a quantity of it, and never an amount of money. */
+focus.careful = { ...focus, charge: chargeInUnits };
 
 function charge(cells: Cells): ReturnType<Layout['charge']> {
   const c = (name: string) => cells.text(name);
@@ -149,12 +168,67 @@ function charge(cells: Cells): ReturnType<Layout['charge']> {
   };
 }
 
-/** "solora-atlas-5.5, Input Tokens", or the meter alone. */
+/** Looks for what is priced in no national currency, where the file speaks of such prices at all. */
+function inspect(cells: Cells): ReturnType<NonNullable<Layout['inspect']>> {
+  if (!cells.has(virtual.currency) || !cells.has(virtual.amount)) return null;
+  const unit = cells.text(virtual.currency);
+  return {
+    select: `count_if(${isVirtual(unit)}) AS rows,
+      string_agg(DISTINCT CASE WHEN ${isVirtual(unit)} THEN ${unit} END, ', ') AS units`,
+    judge: ({ rows, units }) =>
+      Number(rows) === 0
+        ? []
+        : [
+            {
+              code: 'VIRTUAL_CURRENCY',
+              count: Number(rows),
+              message: `Priced in ${clipped(String(units))}: shown as quantities in that unit, never as money.`,
+            },
+          ],
+    needsCare: ({ rows }) => Number(rows) > 0,
+  };
+}
+
+function isVirtual(unit: string): string {
+  return `(${unit} IS NOT NULL AND NOT list_contains([${nationalCurrencies.map(literal).join(', ')}], upper(trim(${unit}))))`;
+}
+
+/** Tokens stay counted as tokens, whatever they are priced in. */
+function chargeInUnits(cells: Cells): ReturnType<Layout['charge']> {
+  const usual = charge(cells);
+  if (!cells.has(virtual.currency) || !cells.has(virtual.amount)) return usual;
+  const [currency, amount] = [cells.text(virtual.currency), cells.text(virtual.amount)];
+  const inUnits = `${isVirtual(currency)} AND ${amount} IS NOT NULL
+    AND NOT coalesce(regexp_matches(lower(${usual.unit}), 'token'), false)`;
+  return {
+    ...usual,
+    quantity: `CASE WHEN ${inUnits} THEN ${amount} ELSE ${usual.quantity} END`,
+    unit: `CASE WHEN ${inUnits} THEN ${currency} ELSE ${usual.unit} END`,
+  };
+}
+
+/** "solora-atlas-5.5, cache read Input Tokens", or the meter alone. */
 function meterName(cells: Cells): string {
   const meter = cells.first(...meterNames);
-  if (meter === 'NULL' || !cells.has(model.column)) return meter;
-  const id = `try(json_extract_string(${cells.text(model.column)}, '$.${model.property}'))`;
-  return `coalesce(${id} || ', ' || ${meter}, ${meter})`;
+  const delivered = details.filter((column) => cells.has(column));
+  if (meter === 'NULL' || delivered.length === 0) return meter;
+  const of = (...properties: string[]) =>
+    `coalesce(${delivered
+      .flatMap((column) =>
+        properties.map(
+          (name) => `nullif(try(json_extract_string(${cells.text(column)}, '$.${name}')), '')`,
+        ),
+      )
+      .join(', ')}, NULL)`;
+  // Said where the meter itself does not: "Tokens" with the details of what kind.
+  const says = (words: string) => `regexp_matches(lower(${meter}), '${words}')`;
+  const direction = of('TokenDirection');
+  const cache = of('TokenCacheAction');
+  const kind = `CASE WHEN lower(${cache}) IN ('read', 'write') AND NOT ${says('cache')}
+      THEN 'cache ' || lower(${cache}) || ' ' ELSE '' END
+    || CASE WHEN ${direction} IS NOT NULL AND NOT ${says('input|output')}
+      THEN lower(${direction}) || ' ' ELSE '' END`;
+  return `coalesce(${of('ModelId', 'ModelFamily')} || ', ', '') || ${kind} || ${meter}`;
 }
 
 function names(cells: Cells): ColumnNames {

@@ -47,7 +47,8 @@ export interface Finding {
     | 'AMOUNTS_ESTIMATED'
     | 'AMOUNTS_AS_MONEY'
     | 'PAGES_MISSING'
-    | 'GROUPING_UNKNOWN';
+    | 'GROUPING_UNKNOWN'
+    | 'VIRTUAL_CURRENCY';
   count: number;
   message: string;
 }
@@ -70,11 +71,15 @@ export interface Layout {
    */
   parts?: (cells: Cells) => string;
   findings: (names: readonly string[]) => Finding[];
+  /** Reads any rows right; the plain way is for those that `inspect` has looked at, and faster. */
+  careful?: Layout;
   /** A question to the rows before they are read, and what its one answer says. */
   inspect?: (cells: Cells) => {
     select: string;
     judge: (answer: Record<string, unknown>, file: string) => Finding[];
-  };
+    /** Whether the rows need the careful reading. */
+    needsCare?: (answer: Record<string, unknown>) => boolean;
+  } | null;
 }
 
 /** Names compare without regard to case and to how their words are joined. */
