@@ -95,5 +95,5 @@ function money(cost: string | null): string {
 }
 
 function percent(share: number | null): string {
-  return share === null ? 'unknown' : `${(share * 100).toFixed(1).replace('-', '\u2212')} %`;
+  return share === null ? 'unknown' : `${(share * 100).toFixed(1).replace('-', '\u2212')}%`;
 }

@@ -35,7 +35,7 @@ export interface Accelerator {
  * A10 (70, not 125 TFLOPS). A V100 has no BF16 and a T4 neither: theirs is FP16. Bandwidth of Neuron
  * chips is in GiB/s.
  */
-const table = `
+export const acceleratorTable = `
 k80|gpu|NVIDIA|Kepler|2014|12|12288|-|-|-|aws-earlier-types|NVIDIA K80 (one of its two GPUs)
 m60|gpu|NVIDIA|Maxwell|2015|8|8192|-|-|-|aws-earlier-types|NVIDIA M60 (one of its two GPUs)
 p4|gpu|NVIDIA|Pascal|2016|8|7629|-|-|192|google-gpu-machines|NVIDIA P4
@@ -176,7 +176,7 @@ export function relativeThroughput(from: Accelerator, to: Accelerator): number |
 
 function byName(): Map<string, Accelerator> {
   index ??= new Map(
-    table
+    acceleratorTable
       .trim()
       .split('\n')
       .map((line) => {

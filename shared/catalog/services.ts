@@ -49,7 +49,7 @@ export interface ServiceName {
  * ignored. Azure names: source `azure-services`; the others are those of the bills and examples under
  * test, and of the providers' billing documentation.
  */
-const table: readonly [CloudProvider | null, ServiceKey, string][] = [
+export const serviceTable: readonly [CloudProvider | null, ServiceKey, string][] = [
   [
     'aws',
     'sagemaker',
@@ -176,7 +176,7 @@ let index: Map<string, ServiceName> | null = null;
 /** The service that a bill's name stands for; null for one that the catalogue does not know. */
 export function serviceOf(name: string): ServiceName | null {
   index ??= new Map(
-    table.flatMap(([provider, service, names]) =>
+    serviceTable.flatMap(([provider, service, names]) =>
       names.split('|').map((text) => [text.toLowerCase(), { provider, service }] as const),
     ),
   );

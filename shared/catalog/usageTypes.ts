@@ -57,7 +57,7 @@ export function parseUsageType(provider: CloudProvider | null, text: string): Us
   }
 }
 
-const ec2Purchases = new Map<string, Purchase>(
+export const ec2Purchases = new Map<string, Purchase>(
   Object.entries({
     BoxUsage: 'on-demand',
     SpotUsage: 'spot',
@@ -72,7 +72,7 @@ const ec2Purchases = new Map<string, Purchase>(
   }),
 );
 
-const sagemakerWords: readonly [RegExp, SagemakerPart][] = [
+export const sagemakerWords: readonly [RegExp, SagemakerPart][] = [
   [/^(?:Spot)?Train|^TrainDebug|^HPTuning/i, 'training'],
   [/^ServerlessInf|^Serverless/i, 'serverless'],
   [/^(?:Host|AsyncInf|Inference|MultiModel|Shadow)/i, 'hosting'],

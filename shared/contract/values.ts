@@ -43,18 +43,17 @@ export const dimensions = [
   'invoice',
   'currency',
 ] as const;
-export type Dimension = (typeof dimensions)[number] | `tag:${string}`;
+/** What Outlay finds of a charge: what it is for, and what it belongs to. */
+export const classDimensions = ['purpose', 'workload'] as const;
+export type ClassDimension = (typeof classDimensions)[number];
+export type Dimension = (typeof dimensions)[number] | ClassDimension | `tag:${string}`;
 
-/** Dimensions that a later version answers. */
-export const plannedDimensions = ['purpose', 'workload'] as const;
-
-/** A later version's dimension passes here too: the core says that it is not available yet. */
 export const dimension = z.union(
   [
-    z.enum([...dimensions, ...plannedDimensions]),
+    z.enum([...dimensions, ...classDimensions]),
     z.templateLiteral(['tag:', z.string().check(z.minLength(1))]),
   ],
-  { error: `one of ${dimensions.join(', ')} or tag:KEY` },
+  { error: `one of ${[...dimensions, ...classDimensions].join(', ')} or tag:KEY` },
 ) as unknown as z.ZodMiniType<Dimension, Dimension>;
 
 /** Values of one dimension: any of them matches (OR); null matches charges without a value. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { purposes } from '../workloads/purposes.ts';
+import { tokenCaches } from './tokens.ts';
 import { workloadKinds } from '../workloads/workload.ts';
 import { currencyTotal, day, dayOrMonth, decimal, metric, month } from './values.ts';
 
@@ -71,8 +72,8 @@ const gpu = z.object({
 });
 export type GpuFigures = z.infer<typeof gpu>;
 
-/** Disjoint: a cached token is in no other class. Whole tokens; null is unknown. */
-export const tokenClasses = ['uncached', 'cache-read', 'cache-write', 'output'] as const;
+/** Disjoint: a cached token is in no other class. `input`: not said whether cached. Null is unknown. */
+export const tokenClasses = ['uncached', 'cache-read', 'cache-write', 'input', 'output'] as const;
 export type TokenClass = (typeof tokenClasses)[number];
 
 const unitCost = z.object({
@@ -247,7 +248,7 @@ const tokenRow = z.object({
   provider: z.nullable(z.string()),
   tokenClass: z.enum(tokenClasses),
   direction: z.enum(['input', 'output']),
-  cache: z.enum(['none', 'read', 'write']),
+  cache: z.enum(tokenCaches),
   batch: z.boolean(),
   /** Whole tokens; null where the bill's unit does not say how many. */
   tokens: z.nullable(decimal),
@@ -259,6 +260,39 @@ const tokenRow = z.object({
   note: z.string(),
 });
 export type TokenRow = z.infer<typeof tokenRow>;
+
+const rateText = z.object({
+  /** An accelerator-hour, rounded to nine decimals. */
+  perGpuHour: decimal,
+  /** As its place states it, an hour of the machine. */
+  amount: decimal,
+  /** Day it holds from, or was seen on. */
+  date: day,
+  /** Where it was read: file and row, or a source of the catalogue. */
+  from: z.string(),
+});
+
+/** What an hour of a machine's GPUs costs beside the rates that are known for it on the last day. */
+const gpuRate = z.object({
+  machine: z.string(),
+  accelerator: z.string(),
+  provider: z.nullable(z.string()),
+  region: z.nullable(z.string()),
+  purchase: z.enum(['on-demand', 'spot', 'commitment']),
+  /** Accelerator-hours paid. */
+  hours: decimal,
+  /** Cost of them, an accelerator-hour. */
+  paid: z.nullable(decimal),
+  /** ContractedCost and ListCost of the same charges, an accelerator-hour. */
+  contracted: z.nullable(decimal),
+  list: z.nullable(decimal),
+  /** Negotiated sheet, and published sheet or catalogue; on demand where bought by commitment. */
+  sheetRate: z.nullable(rateText),
+  listRate: z.nullable(rateText),
+  /** Which rate is calculated with, since when, and what it comes before. */
+  reason: z.string(),
+});
+export type GpuRate = z.infer<typeof gpuRate>;
 
 /** One workload. Its heat map is `telemetry.heatmap` with `billed: measuredResources`. */
 export const workloadsDetail = {
@@ -280,6 +314,10 @@ export const workloadsDetail = {
     units: z.array(unitCost),
     /** Cost of each unit over the chart's periods, for the first unit only; null is unknown. */
     unitTrend: z.array(z.nullable(decimal)),
+    /** Of each machine with GPUs, the most hours first. */
+    rates: z.array(gpuRate),
+    /** What `paid` is reckoned in: effective where the bills have it, as commitments bill 0 an hour. */
+    ratesMetric: metric,
     /** Null where there is nothing to compare with. */
     change: z.nullable(change),
     resources: z.array(
@@ -346,80 +384,20 @@ export const workloadsTokens = {
     ),
     /** Cost of models that is not metered in tokens: throughput paid ahead, hours, images, fees. */
     otherCost: z.nullable(decimal),
+    /** The same by channel and unit, each quantity in its own unit (credits, images, hours); the dearest first. */
+    otherUnits: z.array(
+      z.object({
+        provider: z.nullable(z.string()),
+        service: z.nullable(z.string()),
+        unit: z.nullable(z.string()),
+        /** Null where a charge does not say how many. */
+        quantity: z.nullable(decimal),
+        cost: z.nullable(decimal),
+        perUnit: z.nullable(decimal),
+      }),
+    ),
     /** All cost of managed model APIs: rows and `otherCost` add up to it. */
     cost: z.nullable(decimal),
     elapsedMs: z.number(),
-  }),
-};
-
-/** What is wrong with a rule text, and where. Lines and columns from 1. */
-const ruleProblem = z.object({
-  line: z.int(),
-  column: z.int(),
-  /** Length of the marked text; 0 where nothing is to be marked. */
-  length: z.int(),
-  message: z.string(),
-});
-export type RuleProblem = z.infer<typeof ruleProblem>;
-
-const ruleEffect = z.object({
-  rule: z.string(),
-  /** Series of charges that it decides, after the rules before it. */
-  charges: z.int(),
-  cost: z.nullable(decimal),
-});
-
-/** What a text of rules would move, in the currency with most charges, over all that is loaded. */
-const rulesPreview = z.object({
-  metric,
-  currency: z.nullable(z.string()),
-  /** The same before and after, to the last digit. */
-  total: z.nullable(decimal),
-  /** Cost that goes from one purpose or workload to another, the dearest first. */
-  moves: z.array(
-    z.object({
-      from: z.object({ purpose, workload: z.nullable(z.string()) }),
-      to: z.object({ purpose, workload: z.nullable(z.string()) }),
-      cost: z.nullable(decimal),
-      rule: z.string(),
-    }),
-  ),
-  moveCount: z.int(),
-  effects: z.array(ruleEffect),
-});
-export type RulesPreview = z.infer<typeof rulesPreview>;
-
-export const rulesGet = {
-  input: z.object({}),
-  output: z.object({
-    /** As it was set; empty where there are none. */
-    text: z.string(),
-    count: z.int(),
-    /** UTC, ISO 8601; null where never set. */
-    setAt: z.nullable(z.string()),
-    /** What stood before the last change, for undo; null where there was none. */
-    previous: z.nullable(z.string()),
-    /** A text to begin with, with every kind of rule in it. */
-    example: z.string(),
-    /** Names that conditions can use. */
-    fields: z.array(z.object({ name: z.string(), meaning: z.string() })),
-    purposes: z.array(z.object({ purpose, title: z.string() })),
-  }),
-};
-
-/** Checks a text and says what it would move; with `apply` it then holds for all months at once. */
-export const rulesSet = {
-  input: z.object({
-    /** Empty text: no rules of one's own. */
-    text: z.string().check(z.maxLength(1_000_000)),
-    apply: z.prefault(z.boolean(), false),
-  }),
-  output: z.object({
-    /** Empty where the text is good. Nothing is applied while there are any. */
-    problems: z.array(ruleProblem),
-    applied: z.boolean(),
-    count: z.int(),
-    /** Null while there are problems, or nothing is loaded. */
-    preview: z.nullable(rulesPreview),
   }),
 };

@@ -1,6 +1,6 @@
 import { type ChargeFacts, createDerive, type Derived } from './facts.ts';
 import type { Purpose } from './purposes.ts';
-import { holds, type PurposeRule, purposeRules } from './rules.ts';
+import { holds, type PurposeRule, purposeRules, whole } from './rules.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** What a charge is for, what it belongs to, and why. */
@@ -9,17 +9,11 @@ export interface Classification {
   workload: Workload | null;
   /** Id of the rule that decided. */
   rule: string;
-  /** For people, one sentence. */
-  readonly reason: string;
+  /** That rule, from which `reasonOf` says why. */
+  by: PurposeRule;
   /** What was read of the charge on the way. */
   derived: Derived;
 }
-
-/**
- * Raised whenever the rules, the words or the catalogue they read decide otherwise than before: what
- * was classified and stored with another number is classified anew.
- */
-export const classificationVersion = 1;
 
 /**
  * A function that classifies charges. It remembers the texts it has read (meters, machines, names), so
@@ -29,20 +23,18 @@ export const classificationVersion = 1;
 export function createClassifier(
   further: readonly PurposeRule[] = [],
 ): (facts: ChargeFacts) => Classification {
-  const rules = [...further, ...purposeRules];
+  // Of one shape: a million charges are held against some of them each.
+  const rules = [...further, ...purposeRules].map((rule) => ({ rule, when: whole(rule.when) }));
   const derive = createDerive();
   return (facts) => {
     const charge = derive(facts);
-    for (const rule of rules) {
-      if (!holds(rule.when, charge)) continue;
+    for (const { rule, when } of rules) {
+      if (!holds(when, charge)) continue;
       return {
         purpose: purposeBy(rule, charge),
         workload: workloadOf(facts),
         rule: rule.id,
-        // Few of many charges are asked why.
-        get reason() {
-          return reasonBy(rule, charge);
-        },
+        by: rule,
         derived: charge,
       };
     }
@@ -56,7 +48,11 @@ function purposeBy({ purpose }: PurposeRule, { told, hint }: Derived): Purpose {
   return purpose;
 }
 
-function reasonBy(rule: PurposeRule, charge: Derived): string {
+/** Why, for people: one sentence. Few of many charges are asked. */
+export function reasonOf({
+  by: rule,
+  derived: charge,
+}: Pick<Classification, 'by' | 'derived'>): string {
   const { facts, hint, told, machine, accelerator } = charge;
   const said = rule.purpose === 'told' ? told : hint;
   return rule.reason.replaceAll(/\{(\w+)\}/g, (_, name: string) => {

@@ -57,12 +57,13 @@ export function remembered<T>(compute: (text: string) => T, most = 200_000): (te
 }
 
 const noUsage = Symbol('no usage');
+const noHint = Symbol('no hint');
 
 /** A function that derives, with a memory of its own for the texts that repeat. */
 export function createDerive(): (facts: ChargeFacts) => Derived {
   const provider = remembered(providerOf);
   const service = remembered((name) => serviceOf(name)?.service ?? null);
-  const hint = hintOf;
+  const hint = createHints();
   const answer = remembered(answerOf);
   const usages = {
     aws: remembered((meter) => parseUsageType('aws', meter) ?? noUsage),
@@ -135,6 +136,16 @@ export function createDerive(): (facts: ChargeFacts) => Derived {
           ? !publisherIs(cloud, publisher)
           : cloud === 'aws' && key === null && isProduct(facts.service ?? '')),
     };
+  };
+}
+
+/** Names differ in their numbers most, and no word that is looked for has any: "trainer-07". */
+function createHints(): (text: string) => Hint | null {
+  const found = remembered((text) => hintOf(text) ?? noHint);
+  return (text) => {
+    const one = found(text.replaceAll(/\d+/g, '0'));
+    if (typeof one === 'symbol') return null;
+    return one.word.includes('0') ? hintOf(text) : one;
   };
 }
 

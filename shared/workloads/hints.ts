@@ -10,7 +10,7 @@ export interface Hint {
  * Words of names and tags, strongest first: "training-data" is data, "sft-train" is fine-tuning. Words
  * are whole: "ViennaAI" is a business unit and "drain" no training.
  */
-const words: readonly [Purpose, RegExp][] = [
+export const hintWords: readonly [Purpose, RegExp][] = [
   [
     'ai-storage',
     /\b(?:(?:train(?:ing)?|eval|model) ?(?:data|sets?|store|bucket)|datasets?|corpus|corpora|checkpoints?|ckpts?|model ?weights?|model ?artif?e?facts?|model ?registry)\b/,
@@ -40,7 +40,7 @@ const words: readonly [Purpose, RegExp][] = [
 ];
 
 /** Values that people give to a tag whose key asks for the purpose. */
-const answers = new Map<string, Purpose>(
+export const purposeAnswers = new Map<string, Purpose>(
   Object.entries({
     training: 'training',
     train: 'training',
@@ -87,7 +87,7 @@ const anyWord =
 export function hintOf(text: string): Hint | null {
   if (!anyWord.test(text)) return null;
   const name = spaced(text);
-  for (const [purpose, pattern] of words) {
+  for (const [purpose, pattern] of hintWords) {
     const word = pattern.exec(name)?.[0];
     if (word !== undefined) return { purpose, word };
   }
@@ -96,6 +96,6 @@ export function hintOf(text: string): Hint | null {
 
 /** What the value of a purpose tag says: an answer of the list, else as any name. */
 export function answerOf(text: string): Hint | null {
-  const purpose = answers.get(spaced(text));
+  const purpose = purposeAnswers.get(spaced(text));
   return purpose ? { purpose, word: text } : hintOf(text);
 }

@@ -1,8 +1,9 @@
-/** A value of a JSON text, and where it stands. */
+/** A value of a text in JSON or YAML, and where it stands. */
 export type JsonNode = { at: number; end: number } & (
   | { kind: 'object'; entries: { key: string; at: number; end: number; value: JsonNode }[] }
   | { kind: 'array'; items: JsonNode[] }
-  | { kind: 'value'; value: string | number | boolean | null }
+  /** `text`: as it is written, of a text without its quotes. */
+  | { kind: 'value'; value: string | number | boolean | null; text: string }
 );
 
 /** What does not fit, at a place in the text. */
@@ -17,7 +18,8 @@ export class TextProblem extends Error {
   }
 }
 
-const deepest = 20;
+/** Levels of objects and lists within each other. */
+export const deepest = 20;
 
 /**
  * Reads JSON that people write: comments and a comma behind the last entry are allowed. Every value
@@ -51,7 +53,7 @@ export function readJson(text: string): JsonNode {
         return array(from, depth);
       case '"': {
         const read = string();
-        return { kind: 'value', value: read, at: from, end: at };
+        return { kind: 'value', value: read, text: read, at: from, end: at };
       }
       default:
         return word(from);
@@ -122,9 +124,9 @@ export function readJson(text: string): JsonNode {
       fail(at >= text.length ? 'The text ends too early.' : 'A value is missing here.');
     at += found.length;
     const known = { true: true, false: false, null: null }[found];
-    if (known !== undefined) return { kind: 'value', value: known, at: from, end: at };
+    if (known !== undefined) return { kind: 'value', value: known, text: found, at: from, end: at };
     if (/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(found)) {
-      return { kind: 'value', value: Number(found), at: from, end: at };
+      return { kind: 'value', value: Number(found), text: found, at: from, end: at };
     }
     return fail(`Text needs double quotes: "${found}".`, from, found.length);
   }

@@ -89,7 +89,8 @@ function gpuMeter({ usage, machine, accelerator, provider, facts }: Derived, uni
 /** Units that are surely no time of a machine: disks and traffic beside it. */
 const otherUnit = /byte|\bgi?b\b|gb[- ]|gib[- ]|request|credit|iops|quantity|key|count/i;
 
-function hoursPerUnit(unit: string): Fraction | null {
+/** Hours a unit of quantity is worth: "Hrs", "instance-hour", "second"; null where it is no time. */
+export function hoursPerUnit(unit: string): Fraction | null {
   const text = unit.trim().toLowerCase();
   if (
     /^(?:1 ?)?(?:instance[- ]?|accelerator[- ]?|gpu[- ]?|node[- ]?)?h(?:(?:ou)?rs?)?$/.test(text)

@@ -5,20 +5,20 @@ import type { Purpose } from './purposes.ts';
 
 /** Conditions, all of which hold. A list is met by any of its members. */
 export interface When {
-  services?: readonly ServiceKey[];
-  usage?: readonly Usage['kind'][];
-  sagemaker?: readonly SagemakerPart[];
-  charge?: readonly string[];
+  services?: readonly ServiceKey[] | undefined;
+  usage?: readonly Usage['kind'][] | undefined;
+  sagemaker?: readonly SagemakerPart[] | undefined;
+  charge?: readonly string[] | undefined;
   /** Tried on the meter, then the operation, then the description. */
-  meter?: RegExp;
-  resource?: RegExp;
+  meter?: RegExp | undefined;
+  resource?: RegExp | undefined;
   /** A tag that asks for the purpose answers it. */
-  told?: true;
+  told?: true | undefined;
   /** Names or tags speak of one of these; `any` of AI at all. */
-  hint?: readonly Purpose[] | 'any';
-  accelerators?: 'any' | readonly string[];
-  ai?: true;
-  foreign?: true;
+  hint?: readonly Purpose[] | 'any' | undefined;
+  accelerators?: 'any' | readonly string[] | undefined;
+  ai?: true | undefined;
+  foreign?: true | undefined;
 }
 
 export interface PurposeRule {
@@ -295,6 +295,24 @@ export const purposeRules: readonly PurposeRule[] = [
   { id: 'not-ai', when: {}, purpose: 'not-ai', reason: 'Nothing about it speaks of AI.' },
 ];
 
+/** Conditions with a place for each. */
+export function whole(when: When): When {
+  return {
+    told: undefined,
+    ai: undefined,
+    foreign: undefined,
+    services: undefined,
+    usage: undefined,
+    sagemaker: undefined,
+    charge: undefined,
+    hint: undefined,
+    accelerators: undefined,
+    resource: undefined,
+    meter: undefined,
+    ...when,
+  };
+}
+
 /** Whether a rule holds for a charge. */
 export function holds(when: When, charge: Derived): boolean {
   const { facts, usage, hint } = charge;
@@ -317,11 +335,8 @@ export function holds(when: When, charge: Derived): boolean {
   if (when.meter) {
     const { meter = '', operation = '', description = '', service = '' } = facts;
     const pattern = when.meter;
-    if (
-      ![meter, operation, description, service].some((text) => text !== '' && pattern.test(text))
-    ) {
-      return false;
-    }
+    const fits = (text: string) => text !== '' && pattern.test(text);
+    if (!fits(meter) && !fits(operation) && !fits(description) && !fits(service)) return false;
   }
   return true;
 }

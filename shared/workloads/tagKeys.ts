@@ -15,7 +15,7 @@ export type TagRole =
  * in small letters with one hyphen between words. Business units, teams, owners, environments and cost
  * centres say whose something is, not what it is for, and are in none.
  */
-const roles: readonly [TagRole, readonly string[]][] = [
+export const tagRoles: readonly [TagRole, readonly string[]][] = [
   [
     'purpose',
     [
@@ -148,7 +148,7 @@ const roles: readonly [TagRole, readonly string[]][] = [
   ['name', ['name', 'resource-name']],
 ];
 
-const byKey = new Map(roles.flatMap(([role, keys]) => keys.map((key) => [key, role] as const)));
+const byKey = new Map(tagRoles.flatMap(([role, keys]) => keys.map((key) => [key, role] as const)));
 
 const known = new Map<string, TagRole | null>();
 

@@ -59,14 +59,22 @@ export interface RuleProblem {
 const mostRules = 2000;
 const mostProblems = 50;
 
-/** Reads the text of a rule file. Problems name the place; with any of them there are no rules. */
-export function readRules(text: string): { rules: UserRule[]; problems: RuleProblem[] } {
+/** JSON, whatever comments stand before it. */
+const beginsAsJson = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*)*[[{]/;
+
+/**
+ * Reads the text of a rule file, JSON with comments or YAML. Problems name the place; with any of them
+ * there are no rules.
+ */
+export async function readRules(
+  text: string,
+): Promise<{ rules: UserRule[]; problems: RuleProblem[] }> {
   const found: TextProblem[] = [];
   const rules: UserRule[] = [];
   const problem = (node: { at: number; end: number }, message: string) =>
     void found.push(new TextProblem(message, node.at, node.end - node.at));
   try {
-    if (text.trim() !== '') readAll(readJson(text));
+    if (text.trim() !== '') readAll(await treeOf(text));
   } catch (error) {
     if (!(error instanceof TextProblem)) throw error;
     found.push(error);
@@ -84,7 +92,7 @@ export function readRules(text: string): { rules: UserRule[]; problems: RuleProb
         ? fieldsOf(root, 'The text', { rules: true }).get('rules')?.value
         : root;
     if (!list || list.kind !== 'array') {
-      problem(list ?? root, 'The text is { "rules": [ ... ] }.');
+      problem(list ?? root, 'The text is { "rules": [ ... ] }, or in YAML "rules:" and a list.');
       return;
     }
     if (list.items.length > mostRules) problem(list, `These are more than ${mostRules} rules.`);
@@ -100,7 +108,7 @@ export function readRules(text: string): { rules: UserRule[]; problems: RuleProb
 
   function readRule(node: JsonNode, number: number): UserRule | null {
     if (node.kind !== 'object') {
-      problem(node, 'A rule is { "name": ..., "when": { ... }, ... }.');
+      problem(node, 'A rule has "name", "when" and what it gives.');
       return null;
     }
     const fields = fieldsOf(node, 'A rule', {
@@ -150,7 +158,7 @@ export function readRules(text: string): { rules: UserRule[]; problems: RuleProb
     if (node.kind === 'value' && typeof node.value === 'string' && node.value.trim() !== '') {
       return node.value.trim();
     }
-    problem(node, `${what} is a text in double quotes.`);
+    problem(node, `${what} is a text; in double quotes it surely is one.`);
     return null;
   }
 
@@ -178,9 +186,8 @@ export function readRules(text: string): { rules: UserRule[]; problems: RuleProb
     const items = node.kind === 'array' ? node.items : [node];
     if (items.length === 0) problem(node, 'The list has no pattern in it.');
     return items.flatMap((item) => {
-      if (item.kind === 'value' && typeof item.value === 'string') return [item.value];
-      if (item.kind === 'value' && typeof item.value === 'number') return [String(item.value)];
-      if (item.kind === 'value' && item.value === null) return [null];
+      // An account number keeps the zeros it begins with.
+      if (item.kind === 'value') return [item.value === null ? null : item.text];
       problem(
         item,
         'A condition is a text (* and ? stand for any letters), null for no value, a list of them, or { "not": ... }.',
@@ -263,6 +270,13 @@ export function readRules(text: string): { rules: UserRule[]; problems: RuleProb
     }
     return parts;
   }
+}
+
+async function treeOf(text: string): Promise<JsonNode> {
+  if (beginsAsJson.test(text)) return readJson(text);
+  // Few rules are in YAML, and its reader is large.
+  const { readYaml } = await import('./yamlText.ts');
+  return readYaml(text);
 }
 
 const fieldList = `${Object.keys(ruleFields).join(', ')} and tag:KEY`;

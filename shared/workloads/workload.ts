@@ -22,7 +22,7 @@ export interface Workload {
 }
 
 /** Tags from the one that says most to the one that says least. */
-const tagOrder: readonly Exclude<TagRole, 'purpose' | 'name'>[] = [
+export const tagOrder: readonly Exclude<TagRole, 'purpose' | 'name'>[] = [
   'workload',
   'job',
   'endpoint',
@@ -33,7 +33,7 @@ const tagOrder: readonly Exclude<TagRole, 'purpose' | 'name'>[] = [
 ];
 
 /** Resources whose names people give, by the word before the name in an id. */
-const resourceKinds: readonly [RegExp, WorkloadKind][] = [
+export const resourceKinds: readonly [RegExp, WorkloadKind][] = [
   [
     /[:/](?:training-job|processing-job|transform-job|hyper-parameter-tuning-job|customJobs|trainingPipelines|jobs?)\/([^/:]+)/i,
     'job',
@@ -45,6 +45,10 @@ const resourceKinds: readonly [RegExp, WorkloadKind][] = [
   [/[:/](?:pipeline|pipelineJobs|pipelines)\/([^/:]+)/i, 'pipeline'],
   [/[:/](?:cluster|clusters|managedClusters)\/([^/:]+)/i, 'cluster'],
 ];
+
+/** Commitments and reservations: what is called so is bought for others to run on. */
+export const commitmentIds =
+  /[:/](?:capacity-block|capacity-reservation|reserved-instances?|savings-?plans?|commitments?|reservation(?:order)?s?)\//i;
 
 /**
  * The workload of a charge: a tag that names it, a job, endpoint, pipeline or cluster of a resource's
@@ -70,6 +74,7 @@ export function workloadOf(facts: ChargeFacts): Workload | null {
     const found = byRole.get(role);
     if (found) return { kind: role, ...found };
   }
+  if (commitmentIds.test(id)) return null;
   const name = byRole.get('name')?.name ?? facts.resourceName ?? '';
   const fleet = fleetOf(name);
   return fleet === '' ? null : { kind: 'fleet', name: fleet, from: 'resource name' };

@@ -13,8 +13,10 @@ const settleMs = 1500;
 
 const rounds = 3;
 
+type Step = [what: string, act: (page: Page) => Promise<void>];
+
 /** What someone does in the window, one after the other. */
-const steps: [what: string, act: (page: Page) => Promise<void>][] = [
+const steps: Step[] = [
   ['Overview to Costs', (page) => go(page, '#/costs')],
   ['Costs by resource and sku', (page) => go(page, '#/costs?by=resource&by=sku')],
   ['a filter', (page) => go(page, '#/costs?by=resource&is=service=Service+3')],
@@ -31,6 +33,17 @@ const steps: [what: string, act: (page: Page) => Promise<void>][] = [
       await page.keyboard.press('Escape');
     },
   ],
+];
+
+/** On the same ledger with the sample company beside it: the large bill is for no AI. */
+const aiSteps: Step[] = [
+  ['Overview to AI workloads', (page) => go(page, '#/workloads')],
+  ['AI workloads by effective cost', (page) => go(page, '#/workloads?metric=effective')],
+  ['AI workloads of a whole year', (page) => go(page, '#/workloads?period=last-12')],
+  ['a workload', (page) => go(page, '#/workloads?workload=workload%3Allm-pretrain-b')],
+  ['a workload of many resources', (page) => go(page, '#/workloads?workload=workload%3Aplatform')],
+  ['the rules', (page) => go(page, '#/workloads?rules=edit')],
+  ['AI workloads to Overview', (page) => go(page, '#/overview')],
 ];
 
 interface TraceEvent {
@@ -60,7 +73,7 @@ export async function benchWindowThread(root: string, dataFolder: string): Promi
     await page.locator(figures).filter({ visible: true }).first().waitFor();
     // What is drawn first is compiled first; a person does each of these many times a day.
     for (const [, act] of steps) await act(page);
-    const importing: (typeof steps)[number] = [
+    const importing: Step = [
       'Sources while the sample is imported beside it',
       async () => {
         const args = ['build/outlay.js', 'sample', '--data', data];
@@ -69,17 +82,19 @@ export async function benchWindowThread(root: string, dataFolder: string): Promi
       },
     ];
     const longest = new Map<string, { wall: number[]; busy: number[] }>();
-    for (let round = 0; round < rounds; round++) {
-      for (const [what, act] of round === rounds - 1 ? [...steps, importing] : steps) {
-        await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-        await act(page);
-        const { wall, busy } = tasksOf(await browser.stopTracing());
-        const own = longest.get(what) ?? { wall: [], busy: [] };
-        longest.set(what, own);
-        own.wall.push(Math.max(...wall));
-        own.busy.push(Math.max(...busy));
-      }
-    }
+    const measure = async ([what, act]: Step) => {
+      await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+      await act(page);
+      const { wall, busy } = tasksOf(await browser.stopTracing());
+      const own = longest.get(what) ?? { wall: [], busy: [] };
+      longest.set(what, own);
+      own.wall.push(Math.max(...wall));
+      own.busy.push(Math.max(...busy));
+    };
+    for (let round = 0; round < rounds; round++) for (const step of steps) await measure(step);
+    await measure(importing);
+    for (const [, act] of aiSteps) await act(page);
+    for (let round = 0; round < rounds; round++) for (const step of aiSteps) await measure(step);
     return [...longest].map(([what, { wall, busy }]) => ({
       what: `longest task of the window's thread, ${what} (processor ${timing(busy).median.toFixed(1)} ms)`,
       timing: timing(wall),

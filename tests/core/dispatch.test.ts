@@ -4,6 +4,7 @@ import { createDispatch } from '../../electron/core/dispatch.ts';
 import { type CallName, contract, events, type Handlers } from '../../shared/contract/contract.ts';
 import { OutlayError } from '../../shared/contract/errors.ts';
 import { eventNames, inputs } from '../../shared/contract/inputs.ts';
+import { exactOf, formatExact } from '../../shared/domain/exact.ts';
 import { workspace, type Workspace } from '../builders/workspace.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -194,20 +195,22 @@ describe('every answer on the sample company is what its schema says, and nothin
     conforms(name, answer.value);
   });
 
-  test('a dimension that a later version brings is not available, rather than unknown', async () => {
-    for (const dimension of ['purpose', 'workload']) {
-      for (const [name, input] of [
-        ['costs.query', { by: [dimension] }],
-        ['costs.query', { filters: [{ dimension, values: ['x'] }] }],
-        ['costs.view', { from: '2026-10', to: '2026-11', by: [dimension] }],
-        ['costs.values', { dimension }],
-      ] as const) {
-        expect(await place.core().dispatch(name, input)).toMatchObject({
-          ok: false,
-          error: { code: 'NOT_AVAILABLE', message: expect.stringContaining(dimension) },
-        });
-      }
-    }
+  test.each(['purpose', 'workload'] as const)('costs by %s add up to the total', async (by) => {
+    const days = { from: '2026-10', to: '2026-11' };
+    const query = await place.call('costs.query', { ...days, by: [by], limit: 1000 });
+    const costs = query.rows.map(({ cost }) => cost);
+    expect(costs.length).toBeGreaterThan(5);
+    const [total] = (await place.call('costs.query', days)).totals;
+    expect(query.totals).toEqual([total]);
+    expect(formatExact(costs.reduce((sum, cost) => sum + exactOf(cost ?? '0'), 0n))).toBe(
+      total?.cost,
+    );
+    const view = await place.core().dispatch('costs.view', { ...days, by: [by] });
+    if (!view.ok) throw new Error(view.error.message);
+    conforms('costs.view', view.value);
+    const values = await place.core().dispatch('costs.values', { dimension: by });
+    if (!values.ok) throw new Error(values.error.message);
+    conforms('costs.values', values.value);
   });
 
   test('a view, an overview and a query of the same days say the same', async () => {

@@ -3,7 +3,7 @@ import { exactOf } from '../../shared/domain/exact.ts';
 import { createClassifier } from '../../shared/workloads/classify.ts';
 import type { ChargeFacts } from '../../shared/workloads/facts.ts';
 import { meterOf } from '../../shared/workloads/meters.ts';
-import { modelKey, repeatedTokens, type TokenUse } from '../../shared/workloads/tokens.ts';
+import { modelKey, repeatedTokens, type TokenUse } from '../../shared/tokens/tokens.ts';
 import { jobOf } from '../../shared/workloads/workload.ts';
 
 const classify = createClassifier();

@@ -1,5 +1,9 @@
-import { OutlayError } from '../../../shared/contract/errors.ts';
-import { type Dimension, type Filter, plannedDimensions } from '../../../shared/contract/values.ts';
+import {
+  type ClassDimension,
+  classDimensions,
+  type Dimension,
+  type Filter,
+} from '../../../shared/contract/values.ts';
 import type { Cube } from '../store/cube.ts';
 import { namedDimensions, type NamedDimension, type SeriesDimension } from '../store/measures.ts';
 
@@ -20,7 +24,10 @@ export interface Axes {
   mask: (filters: readonly Filter[]) => Uint8Array;
 }
 
-export function createAxes(cube: Cube): Axes {
+/** What charges are found to be; see `createClasses`. */
+export type ClassAxis = (dimension: ClassDimension) => Axis;
+
+export function createAxes(cube: Cube, classAxis?: ClassAxis): Axes {
   let revision = -1;
   let tagSets: Record<string, string | null>[] = [];
   let tagAxes = new Map<string, Axis>();
@@ -67,6 +74,10 @@ export function createAxes(cube: Cube): Axes {
   function axis(dimension: Dimension): Axis {
     refresh();
     if (dimension.startsWith('tag:')) return tagAxis(dimension.slice(4));
+    if (isClass(dimension)) {
+      if (!classAxis) throw new RangeError(`nothing here knows the ${dimension} of charges`);
+      return classAxis(dimension);
+    }
     const name = dimension as SeriesDimension;
     const named = (namedDimensions as readonly string[]).includes(name);
     // Read at the first name asked for: a resource has one each, and most answers show none.
@@ -134,12 +145,7 @@ export function joinSame(filters: readonly Filter[]): (Filter & { not: boolean }
   return [...joined.values()];
 }
 
-/** Refuses dimensions that a later version answers. */
-export function assertAvailable(dimension: string): void {
-  if ((plannedDimensions as readonly string[]).includes(dimension)) {
-    throw new OutlayError(
-      'NOT_AVAILABLE',
-      `The dimension ${dimension} is not available in this version.`,
-    );
-  }
+/** What Outlay finds of a charge, and no bill says. */
+export function isClass(dimension: Dimension): dimension is ClassDimension {
+  return (classDimensions as readonly string[]).includes(dimension);
 }

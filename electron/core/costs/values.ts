@@ -1,7 +1,7 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
-import { type Dimension, dimensions } from '../../../shared/contract/values.ts';
+import { classDimensions, type Dimension, dimensions } from '../../../shared/contract/values.ts';
 import { dimensionName } from '../../../shared/domain/dimensions.ts';
-import { assertAvailable, type Axes, textOf } from './scope.ts';
+import { type Axes, textOf } from './scope.ts';
 import { bitsIn } from './text-index.ts';
 import type { RankedValues, ValueRanks } from './value-ranks.ts';
 
@@ -23,7 +23,6 @@ export function findValues(
   input: HandlerInput<'costs.values'>,
 ): CallOutput<'costs.values'> {
   const started = performance.now();
-  if (input.dimension) assertAvailable(input.dimension);
   const needle = input.search.toLowerCase();
   let looked = 0;
   let matched = 0;
@@ -84,13 +83,20 @@ function rankedFirst(
   return { matched, places: places.sort((a, b) => a - b).slice(0, most) };
 }
 
+/** What charges are found to be is not worked out for the number of its values. */
 export function listDimensions(axes: Axes): CallOutput<'costs.dimensions'> {
   const tags = axes.tagKeys().map((key) => `tag:${key}` as const);
+  const listed = (id: Dimension, values: number | null) => ({
+    id,
+    label: dimensionName(id),
+    values,
+  });
+  const ofBill = (id: Dimension) => listed(id, axes.axis(id).values.length - 1);
   return {
-    dimensions: [...dimensions, ...tags].map((id) => ({
-      id,
-      label: dimensionName(id),
-      values: axes.axis(id).values.length - 1,
-    })),
+    dimensions: [
+      ...dimensions.map(ofBill),
+      ...classDimensions.map((id) => listed(id, null)),
+      ...tags.map(ofBill),
+    ],
   };
 }

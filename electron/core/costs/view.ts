@@ -8,7 +8,7 @@ import { type Colours, restColour } from './colours.ts';
 import { type Grouped, group, type GroupQuery } from './group.ts';
 import { compareCost } from './query.ts';
 import { rankByCost } from './ranking.ts';
-import { type Axes, type Axis, assertAvailable, textOf } from './scope.ts';
+import { type Axes, type Axis, textOf } from './scope.ts';
 import type { Summarise, Summary } from './summary.ts';
 
 export interface CostsDeps {
@@ -28,9 +28,6 @@ const sparkPoints = 62;
 export function viewCosts(deps: CostsDeps, input: HandlerInput<'costs.view'>): View {
   const started = performance.now();
   const { cube, axes } = deps;
-  for (const dimension of [...input.by, ...input.filters.map((f) => f.dimension)]) {
-    assertAvailable(dimension);
-  }
   const summary = deps.summary();
   if (!summary) throw noData();
   const currency = input.currency === undefined ? (summary.currencies[0] ?? null) : input.currency;

@@ -83,7 +83,8 @@ async function look(
     };
   }
   const cells = cellsOf(source);
-  const { layout } = detectFormat(fileName, names, reading, cells.has);
+  const detected = detectFormat(fileName, names, reading, cells.has).layout;
+  const layout = detected.careful ?? detected;
   const charge = layout.charge(cells);
   const plainColumns = new Set(
     source.columns

@@ -1,5 +1,6 @@
 import type { Handlers, HandlerInput } from '../../../shared/contract/contract.ts';
 import type { WritableDb } from '../store/open.ts';
+import { classTuples } from './class-tuples.ts';
 import type { FoundLines } from './lines.ts';
 import type { DetailReader } from './reader.ts';
 import { Vanished } from './reading-error.ts';
@@ -18,8 +19,9 @@ export function detailHandlers(deps: DetailDeps): Pick<Handlers, 'costs.lines'> 
   async function readLines(input: HandlerInput<'costs.lines'>) {
     // DuckDB is loaded only by who looks at lines, and meanwhile the cells say where they are.
     if (hasDetail(db)) await Promise.all([reader.prepare(), import('./lines.ts')]);
-    const { loads, revision } = db.transaction(() => ({
+    const { loads, classes, revision } = db.transaction(() => ({
       loads: loadsInSlice(deps, input),
+      classes: classTuples(deps, input.filters),
       revision: cube.revision(),
     }))();
     if (loads.every(({ detail }) => detail === null)) {
@@ -30,7 +32,8 @@ export function detailHandlers(deps: DetailDeps): Pick<Handlers, 'costs.lines'> 
     return await reader.ask(input.viewer, async (asking) => {
       const before = last;
       last = null;
-      const found = await findLines(asking, loads, input, count, revision, before);
+      const slice = { ...input, classes };
+      const found = await findLines(asking, loads, slice, count, revision, before);
       last = found;
       const { parts } = found;
       return {

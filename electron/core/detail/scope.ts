@@ -3,7 +3,7 @@ import type { Filter } from '../../../shared/contract/values.ts';
 import type { HandlerInput } from '../../../shared/contract/contract.ts';
 import { dayNumber } from '../../../shared/domain/calendar.ts';
 import type { Exact } from '../../../shared/domain/exact.ts';
-import { type Axes, assertAvailable, joinSame } from '../costs/scope.ts';
+import { type Axes, isClass, joinSame } from '../costs/scope.ts';
 import type { Cube, SegmentInfo } from '../store/cube.ts';
 import { type Detail, detailPath, listDetail } from '../store/detail.ts';
 import { type Grouping, groupCells } from '../store/kernel.ts';
@@ -11,6 +11,7 @@ import { exactAt } from '../store/limbs.ts';
 import type { SeriesDimension } from '../store/measures.ts';
 import type { ReadableDb } from '../store/open.ts';
 import type { VersionKey } from '../store/versions.ts';
+import type { ClassTuples } from './class-tuples.ts';
 
 /** Lines of one currency: how many, and their known sums. */
 export interface LineSum {
@@ -42,7 +43,10 @@ export interface SliceDeps {
   detailFolder: string;
 }
 
-export type Slice = Pick<HandlerInput<'costs.lines'>, 'from' | 'to' | 'period' | 'filters'>;
+export type Slice = Pick<HandlerInput<'costs.lines'>, 'from' | 'to' | 'period' | 'filters'> & {
+  /** What filters on purposes and workloads come to. */
+  classes?: ClassTuples | null;
+};
 
 /**
  * The loads behind a slice, from the cells alone: a load whose cells hold nothing of it is not
@@ -50,7 +54,6 @@ export type Slice = Pick<HandlerInput<'costs.lines'>, 'from' | 'to' | 'period' |
  */
 export function loadsInSlice(deps: SliceDeps, slice: Slice): LoadInSlice[] {
   const { db, cube, axes, detailFolder } = deps;
-  for (const { dimension } of slice.filters) assertAvailable(dimension);
   const segments = cube.segments().filter(({ billingPeriod }) => inPeriod(slice, billingPeriod));
   const kept = new Map(listDetail(db).map((detail) => [detail.loadId, detail]));
   const nameOf = db.prepare('SELECT file FROM load WHERE id = ?').pluck();
@@ -198,7 +201,7 @@ function fewSeries(cube: Cube, filters: readonly Filter[]): number[] | null {
   const joined = joinSame(filters);
   const isPlain = joined.every(
     ({ dimension, not, values }) =>
-      !not && !dimension.startsWith('tag:') && values.length <= mostLookedUp,
+      !not && !dimension.startsWith('tag:') && !isClass(dimension) && values.length <= mostLookedUp,
   );
   if (!isPlain) return null;
   const [first, ...others] = joined.map(({ dimension, values }) => ({

@@ -59,6 +59,15 @@ export function sheetRates(
   return { sheet: find('negotiated'), list: find('published') };
 }
 
+/** What every place says: a negotiated sheet, and a published one or else the catalogue. */
+export function ratesBeside(
+  db: ReadableDb,
+  request: RateRequest,
+): { sheet: Rate | null; list: Rate | null } {
+  const { sheet, list } = sheetRates(db, request);
+  return { sheet, list: list ?? catalogueRate(request) };
+}
+
 /**
  * The rate to calculate with: the bill's own where the caller has one, then a negotiated sheet, then a
  * published one, then the catalogue's list price. Null where none of them knows one.
@@ -68,8 +77,7 @@ export function rateFor(
   request: RateRequest,
   bill: Rate | null,
 ): EffectiveRate | null {
-  const { sheet, list } = sheetRates(db, request);
-  return effectiveRate({ bill, sheet, list: list ?? catalogueRate(request) });
+  return effectiveRate({ bill, ...ratesBeside(db, request) });
 }
 
 function catalogueRate({

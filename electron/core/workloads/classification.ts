@@ -48,7 +48,7 @@ export function* classifySeries(known: Classified, of: SeriesFacts): Generator<v
   const meter = grown(known.meter, new Uint32Array(count));
   const rules = numbering(known.rules, (id) => id);
   const workloads = numbering(known.workloads, (one) => (one ? workloadKey(one) : ''));
-  const meters = numbering(known.meters, (one) => JSON.stringify(one));
+  const meters = numbering(known.meters, meterKey);
   const classify = createClassifier();
   const distinct = createSeriesIndex(Array.from({ length: of.width }, () => []));
   const first: number[] = [];
@@ -82,6 +82,15 @@ export function* classifySeries(known: Classified, of: SeriesFacts): Generator<v
     workloads: workloads.all,
     meters: meters.all,
   };
+}
+
+/** Told apart without the cost of JSON: there is one a series. */
+function meterKey(meter: Meter | null): string {
+  if (!meter) return '';
+  const unit = meter.perUnit?.join('/') ?? '';
+  if (meter.kind === 'gpu') return `gpu ${meter.accelerator} ${meter.count.join('/')} ${unit}`;
+  const { model, direction, cache, batch } = meter;
+  return `tokens ${direction} ${cache} ${batch} ${unit} ${model === null ? 0 : `1${model}`}`;
 }
 
 /** The id of a workload, stable and for people too: "endpoint:chat". */

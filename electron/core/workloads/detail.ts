@@ -5,6 +5,7 @@ import { purposes, purposeTitles } from '../../../shared/workloads/purposes.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { changeOf } from './change.ts';
 import { dearestPurpose, notAi, shownWorkload, workloadsIn } from './found.ts';
+import { gpuRates } from './gpu-rates.ts';
 import { type GpuUse, noGpuUse, perUnit, sumOf, text } from './gpu.ts';
 import { byCost, groupSeries } from './groups.ts';
 import type { WorkloadsDeps } from './overview.ts';
@@ -13,7 +14,7 @@ import { coversEnough, requestsOf } from './requests.ts';
 import { jobsOf, resourcesOf } from './resources.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { splitCosts } from './splits.ts';
-import { rowsOf, sumSeries, totalOf } from './sums.ts';
+import { rowsOf, type Span, sumSeries, totalOf } from './sums.ts';
 import { noWorkload, tokenRows } from './tokens.ts';
 import { unitTrend } from './trend.ts';
 import { gpuUnits, tokenUnit, unitToRead } from './units.ts';
@@ -98,6 +99,7 @@ export async function detail(
       scope,
       (series) => own(series) && decided.purpose[series] !== notAi,
     ),
+    ...(await gpuRates(deps, scope, query)),
     resources: resources.rows,
     resourceCount: resources.count,
     measuredResources: measured,
@@ -175,49 +177,63 @@ async function unitsOf(
       : null;
     units.push(tokenUnit(tokens, before));
   }
-  const { decided } = query.ledger;
-  const keep = (series: number) => query.keep(series) && decided.purpose[series] !== notAi;
-  const whole = groupSeries(decided.series, keep, []);
-  const total =
-    whole.count === 0
-      ? null
-      : (await sumSeries(deps.cube, scope.now, scope.metric, whole, 'none')).exact(0, 0);
+  const now = await wholeCost(query, scope.now);
+  const earlier = scope.before && {
+    span: scope.before,
+    cost: await wholeCost(query, scope.before),
+  };
   if (known.jobs > 0) {
     const quantity = exactOf(String(known.jobs));
+    const before = earlier && (await jobsOf(deps, { ...scope, now: earlier.span }, query)).count;
     units.push({
       unit: 'job',
-      cost: text(total),
+      cost: text(now),
       quantity: text(quantity),
-      perUnit: perUnit(total, quantity),
-      previous: null,
+      perUnit: perUnit(now, quantity),
+      previous: earlier && before ? perUnit(earlier.cost, exactOf(String(before))) : null,
       reason: `All its AI charges over ${known.jobs} ${known.jobs === 1 ? 'job' : 'jobs'} that its resources and tags name.`,
     });
   }
-  const requests = requestUnit(deps, scope, total, known.measured);
+  const requests = requestUnit(deps, { span: scope.now, cost: now }, earlier, known.measured);
   return requests ? [...units, requests] : units;
+}
+
+/** All AI charges of these days. */
+async function wholeCost(query: UseQuery, span: Span): Promise<Exact | null> {
+  const { cube, ledger, metric } = query;
+  const { decided } = ledger;
+  const keep = (series: number) => query.keep(series) && decided.purpose[series] !== notAi;
+  const whole = groupSeries(decided.series, keep, []);
+  if (whole.count === 0) return null;
+  return (await sumSeries(cube, span, metric, whole, 'none')).exact(0, 0);
+}
+
+interface SpanCost {
+  span: Span;
+  cost: Exact | null;
 }
 
 function requestUnit(
   { db, busy }: WorkloadsDeps & { db: ReadableDb },
-  scope: Scope,
-  total: Exact | null,
+  now: SpanCost,
+  before: SpanCost | null,
   measured: readonly string[],
 ): UnitCost | null {
-  const found = requestsOf(
-    db,
-    measured.flatMap((billed) => busy.measuredOf(billed)),
-    scope.now,
-  );
+  const ids = measured.flatMap((billed) => busy.measuredOf(billed));
+  const countedIn = ({ span }: SpanCost) => {
+    const found = requestsOf(db, ids, span);
+    const sure = found !== null && coversEnough(found) && found.requests > 0;
+    return { found, quantity: sure ? exactOf(found.requests.toFixed(0)) : null };
+  };
+  const { found, quantity } = countedIn(now);
   if (!found) return null;
-  const sure = coversEnough(found) && found.requests > 0;
-  const quantity = sure ? exactOf(found.requests.toFixed(0)) : null;
   return {
     unit: 'request',
-    cost: text(total),
+    cost: text(now.cost),
     quantity: text(quantity),
-    perUnit: perUnit(total, quantity),
-    previous: null,
-    reason: sure
+    perUnit: perUnit(now.cost, quantity),
+    previous: before && perUnit(before.cost, countedIn(before).quantity),
+    reason: quantity
       ? 'All its AI charges over the invocations of its endpoints.'
       : `Unknown: invocations were measured in ${found.hours} of ${found.of} hours.`,
   };

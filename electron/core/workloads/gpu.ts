@@ -101,7 +101,7 @@ export function qualityOf(use: GpuUse): TelemetryQuality {
     return { level: 'none', reason, ...base };
   }
   const onlyUtil = metrics.every((metric) => metric === 'gpu_util' || metric === 'gpu_util_sum');
-  const share = coverage === null ? null : `${Math.round(coverage * 100)} % of the GPU-hours paid`;
+  const share = coverage === null ? null : `${Math.round(coverage * 100)}% of the GPU-hours paid`;
   const measuredText = share ? `Measured are ${share}` : 'How many GPU-hours were paid is unknown';
   if (coverage === null || coverage < partialFrom) {
     return { level: 'poor', reason: `${measuredText}; the rest is unknown.`, ...base };

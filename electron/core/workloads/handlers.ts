@@ -5,8 +5,9 @@ import type { Cube } from '../store/cube.ts';
 import type { WritableDb } from '../store/open.ts';
 import { createBusyReader } from './busy.ts';
 import { detail } from './detail.ts';
-import { createWorkloadLedger } from './ledger.ts';
+import { inSteps, type WorkloadLedger } from './ledger.ts';
 import { overview } from './overview.ts';
+import { heatmap } from './heatmap.ts';
 import { getRules, setRules } from './rules.ts';
 import { tokens } from './tokens.ts';
 
@@ -14,6 +15,7 @@ type WorkloadCalls =
   | 'workloads.overview'
   | 'workloads.detail'
   | 'workloads.tokens'
+  | 'telemetry.heatmap'
   | 'rules.get'
   | 'rules.set';
 
@@ -25,24 +27,19 @@ export function workloadsHandlers({
   cube,
   axes,
   summary,
+  ledger,
   now,
-  busy: jobsBusy,
-  written,
   changed,
 }: {
   db: WritableDb;
   cube: Cube;
   axes: Axes;
   summary: Summarise;
+  ledger: WorkloadLedger;
   now: () => Date;
-  /** A job is writing. */
-  busy: () => boolean;
-  /** The file was written; the bills are as they were. */
-  written: () => void;
   /** Charges belong elsewhere than before. */
   changed: () => void;
 }): Pick<Handlers, WorkloadCalls> {
-  const ledger = createWorkloadLedger({ db, cube, axes, busy: jobsBusy, written });
   const deps = { db, cube, axes, summary, ledger, busy: createBusyReader(db, cube) };
 
   /** An answer from one state of the ledger. */
@@ -63,6 +60,7 @@ export function workloadsHandlers({
     'workloads.overview': (input) => consistent(() => overview(deps, input)),
     'workloads.detail': (input) => consistent(() => detail(deps, input)),
     'workloads.tokens': (input) => consistent(() => tokens(deps, input)),
+    'telemetry.heatmap': (input) => inSteps(heatmap(db, () => cube.values('resource'), input)),
     'rules.get': () => getRules(db),
     'rules.set': (input) => setRules({ ...deps, now, changed }, input),
   };

@@ -3,6 +3,7 @@ import type { Axes } from '../costs/scope.ts';
 import type { Cube } from '../store/cube.ts';
 import { giveWay } from '../store/give-way.ts';
 import type { WritableDb } from '../store/open.ts';
+import { type CountedTokens, type Days, readTokenCounts } from '../tokens/counts.ts';
 import { type Classified, classifySeries, emptyClassified } from './classification.ts';
 import { highestIds } from './classify-ledger.ts';
 import {
@@ -21,6 +22,8 @@ export interface ClassifiedLedger {
   base: Classified;
   decided: Decided;
   rules: readonly UserRule[];
+  /** What model vendors counted on some days, each token once. */
+  tokenCounts: (days: Days) => CountedTokens;
 }
 
 export interface LedgerDeps {
@@ -43,7 +46,7 @@ export interface WorkloadLedger {
 }
 
 /** Steps are taken together this long; whoever asks something else meanwhile waits no longer. */
-const togetherMs = 8;
+const togetherMs = 4;
 
 /**
  * What every charge is for. Read from the store where it is there, worked out in short steps where it
@@ -59,11 +62,26 @@ export function createWorkloadLedger(deps: LedgerDeps): WorkloadLedger {
   let decided: { of: Classified; rules: number; decided: Decided } | null = null;
   let facts: { revision: number; facts: SeriesFacts } | null = null;
   let reading: Promise<ClassifiedLedger> | null = null;
+  const counts = new Map<string, CountedTokens>();
 
   function fewFacts(): SeriesFacts {
     const now = cube.revision();
     if (facts?.revision !== now) facts = { revision: now, facts: seriesFacts(cube, nameOf) };
     return facts.facts;
+  }
+
+  /** Asked several times for one answer. */
+  function tokenCounts({ firstDay, lastDay }: Days): CountedTokens {
+    // Written by others, or by us.
+    const state = [
+      db.pragma('data_version', { simple: true }),
+      db.prepare('SELECT total_changes()').pluck().get(),
+    ];
+    const key = JSON.stringify([state, firstDay, lastDay]);
+    const known = counts.get(key) ?? readTokenCounts(db, { firstDay, lastDay });
+    if (!counts.has(key) && counts.size > 3) counts.clear();
+    counts.set(key, known);
+    return known;
   }
 
   async function classified(): Promise<Classified> {
@@ -100,12 +118,14 @@ export function createWorkloadLedger(deps: LedgerDeps): WorkloadLedger {
   async function read(): Promise<ClassifiedLedger> {
     const of = await classified();
     const stored = readRuleText(db);
-    if (rules?.id !== stored.id) rules = { id: stored.id, rules: readRules(stored.text).rules };
+    if (rules?.id !== stored.id) {
+      rules = { id: stored.id, rules: (await readRules(stored.text)).rules };
+    }
     if (decided?.of !== of || decided.rules !== rules.id) {
       const now = await inSteps(decide(cube, axes, of, rules.rules));
       decided = { of, rules: rules.id, decided: now };
     }
-    return { base: of, decided: decided.decided, rules: rules.rules };
+    return { base: of, decided: decided.decided, rules: rules.rules, tokenCounts };
   }
 
   return {

@@ -1,5 +1,4 @@
-import { classificationVersion } from '../../../shared/workloads/classify.ts';
-import { purposeRules } from '../../../shared/workloads/rules.ts';
+import { classificationVersion } from '../../../shared/workloads/version.ts';
 import {
   packColumnLater,
   type PackedColumn,
@@ -11,8 +10,6 @@ import type { ColumnType } from '../store/columns.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
 import type { Classified } from './classification.ts';
 
-/** Rules of another number or other rules decide otherwise. */
-const version = `${classificationVersion} ${purposeRules.length}`;
 const columnNames = ['purpose', 'rule', 'workload', 'meter'] as const;
 
 /** Which classification is stored; null where none is, or none that still holds. */
@@ -20,7 +17,7 @@ export function storedStamp(db: ReadableDb): string | null {
   const row = db.prepare('SELECT stamp, version, names FROM classification').get() as
     | { stamp: string; version: string; names: string }
     | undefined;
-  if (!row || row.version !== version) return null;
+  if (!row || row.version !== classificationVersion()) return null;
   return sameNames(db, JSON.parse(row.names) as KnownNames) ? row.stamp : null;
 }
 
@@ -87,7 +84,7 @@ export function writeClassification(
     db.prepare('DELETE FROM classification').run();
     db.prepare('INSERT INTO classification VALUES (1, ?, ?, ?, ?, ?)').run(
       stamp,
-      version,
+      classificationVersion(),
       series,
       names,
       texts,

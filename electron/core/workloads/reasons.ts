@@ -1,4 +1,8 @@
-import { type Classification, createClassifier } from '../../../shared/workloads/classify.ts';
+import {
+  type Classification,
+  createClassifier,
+  reasonOf,
+} from '../../../shared/workloads/classify.ts';
 import type { ClassifiedLedger } from './ledger.ts';
 import type { SeriesFacts } from './series-facts.ts';
 
@@ -17,7 +21,7 @@ export function createReasons(ledger: ClassifiedLedger, facts: SeriesFacts) {
       const number = decided.rule[series] as number;
       const rule = number >= 0 ? rules[number] : undefined;
       if (rule && rule.purpose !== null) return `Your rule "${rule.name}" says so.`;
-      return classify(facts.facts(series)).reason;
+      return reasonOf(classify(facts.facts(series)));
     },
   };
 }

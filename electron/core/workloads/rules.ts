@@ -1,5 +1,5 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
-import type { RulesPreview } from '../../../shared/contract/workloads.ts';
+import type { RulesPreview } from '../../../shared/contract/rules.ts';
 import type { Exact } from '../../../shared/domain/exact.ts';
 import { purposes, purposeTitles } from '../../../shared/workloads/purposes.ts';
 import {
@@ -20,11 +20,11 @@ import type { Decided } from './user-rules.ts';
 
 const movesShown = 200;
 
-export function getRules(db: ReadableDb): CallOutput<'rules.get'> {
+export async function getRules(db: ReadableDb): Promise<CallOutput<'rules.get'>> {
   const stored = readRuleText(db);
   return {
     text: stored.text,
-    count: readRules(stored.text).rules.length,
+    count: (await readRules(stored.text)).rules.length,
     setAt: stored.setAt,
     previous: stored.previous,
     example: exampleRules,
@@ -44,7 +44,7 @@ export async function setRules(
   deps: WorkloadsDeps & { db: WritableDb; now: () => Date; changed: () => void },
   { text: given, apply }: HandlerInput<'rules.set'>,
 ): Promise<CallOutput<'rules.set'>> {
-  const { rules, problems } = readRules(given);
+  const { rules, problems } = await readRules(given);
   if (problems.length > 0) return { problems, applied: false, count: 0, preview: null };
   const preview = await previewOf(deps, rules);
   if (apply) {
@@ -66,7 +66,9 @@ async function previewOf(
   const metric = deps.summary()?.metrics.includes('effective') ? 'effective' : 'billed';
   const before = belongsTo(now);
   const after = belongsTo(next);
-  const groups = groupSeries(next.series, (series) => scope.mask[series] === 1, [
+  // Charges in other currencies are counted; what they cost is never added.
+  const groups = groupSeries(next.series, () => true, [
+    (series) => scope.mask[series] as number,
     before.of,
     after.of,
     (series) => (next.rule[series] as number) + 1,
@@ -74,16 +76,22 @@ async function previewOf(
   await giveWay();
   const sums = await sumSeries(cube, scope.now, metric, groups, 'none');
   let total: Exact | null = null;
-  const effects = rules.map(({ name }) => ({ rule: name, charges: 0, cost: null as Exact | null }));
+  const effects = rules.map(({ name }) => ({
+    rule: name,
+    charges: 0,
+    counted: 0,
+    cost: null as Exact | null,
+  }));
   const moves: { from: Side; to: Side; cost: Exact | null; rule: string }[] = [];
   for (const [g, series] of groups.first.entries()) {
     if (sums.rows(g, 0) === 0) continue;
     const cost = sums.exact(g, 0);
+    const effect = effects[next.rule[series] as number];
+    if (effect) effect.charges += sums.rows(g, 0);
+    if (scope.mask[series] === 0) continue;
     total = plus(total, cost);
-    const number = next.rule[series] as number;
-    const effect = effects[number];
     if (effect) {
-      effect.charges += sums.rows(g, 0);
+      effect.counted += sums.rows(g, 0);
       effect.cost = plus(effect.cost, cost);
     }
     const [from, to] = [before.side(series, null), after.side(series, rules)];
@@ -97,7 +105,11 @@ async function previewOf(
     total: text(total),
     moves: moves.slice(0, movesShown).map((move) => ({ ...move, cost: text(move.cost) })),
     moveCount: moves.length,
-    effects: effects.map((effect) => ({ ...effect, cost: text(effect.cost) })),
+    effects: effects.map(({ rule, charges, counted, cost }) => ({
+      rule,
+      charges,
+      cost: counted === 0 ? '0' : text(cost),
+    })),
   };
 }
 

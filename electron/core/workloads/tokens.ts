@@ -2,13 +2,16 @@ import type { CallOutput, HandlerInput } from '../../../shared/contract/contract
 import { type TokenRow, tokenClasses } from '../../../shared/contract/workloads.ts';
 import { OutlayError } from '../../../shared/contract/errors.ts';
 import type { Exact } from '../../../shared/domain/exact.ts';
-import type { Meter } from '../../../shared/workloads/meters.ts';
 import { purposes } from '../../../shared/workloads/purposes.ts';
-import { repeatedTokens, tokenClassOf, type TokenUse } from '../../../shared/workloads/tokens.ts';
-import { textOf } from '../costs/scope.ts';
-import { giveWay } from '../store/give-way.ts';
-import { counted, perUnit, plus, sumOf, text } from './gpu.ts';
-import { byCost, groupSeries } from './groups.ts';
+import {
+  repeatedTokens,
+  tokenClassOf,
+  type TokenUse,
+  vendorTitles,
+} from '../../../shared/tokens/tokens.ts';
+import { chargedTokens } from '../tokens/charges.ts';
+import { perUnit, plus, sumOf, text } from './gpu.ts';
+import { byCost, groupSeries, type SeriesGroups } from './groups.ts';
 import type { ClassifiedLedger } from './ledger.ts';
 import type { WorkloadsDeps } from './overview.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -33,20 +36,29 @@ export async function tokens(
   const isToken = base.meters.map((meter) => meter?.kind === 'tokens');
   const keep = (series: number) =>
     scope.mask[series] === 1 && (place < 0 || decided.workload[series] === place);
-  const now = await tokenRows(deps, ledger, scope, scope.now, keep);
-  const before = scope.before ? await tokenRows(deps, ledger, scope, scope.before, keep) : null;
-  const others = groupSeries(
-    decided.series,
-    (series) =>
-      keep(series) &&
-      decided.purpose[series] === managed &&
-      isToken[base.meter[series] as number] !== true,
-    [],
+  const now = await tokenRows(deps, ledger, scope, scope.now, keep, place < 0);
+  const before = scope.before
+    ? await tokenRows(deps, ledger, scope, scope.before, keep, place < 0)
+    : null;
+  const units = await otherUnits(
+    deps,
+    scope,
+    groupSeries(
+      decided.series,
+      (series) =>
+        keep(series) &&
+        decided.purpose[series] === managed &&
+        isToken[base.meter[series] as number] !== true,
+      (['provider', 'service', 'unit'] as const).map((name) => {
+        const ids = deps.cube.series(name);
+        return (series: number) => ids[series] as number;
+      }),
+    ),
   );
-  const other =
-    others.count === 0
-      ? null
-      : (await sumSeries(deps.cube, scope.now, scope.metric, others, 'none')).exact(0, 0);
+  const other = sumOf(
+    units.map(({ cost }) => cost),
+    null,
+  );
   const all = sumOf(
     now.map(({ amount }) => amount),
     other,
@@ -61,9 +73,45 @@ export async function tokens(
     rows: now.map(({ row }) => row),
     classes: classesOf(now, before),
     otherCost: text(other),
+    otherUnits: units.map(({ quantity, cost, ...of }) => ({
+      ...of,
+      quantity: text(quantity),
+      cost: text(cost),
+      perUnit: perUnit(cost, quantity),
+    })),
     cost: text(all),
     elapsedMs: Math.round((performance.now() - started) * 10) / 10,
   };
+}
+
+/** Charges of models that are not metered in tokens: each quantity in its own unit. */
+async function otherUnits(
+  { cube }: Pick<WorkloadsDeps, 'cube'>,
+  { now, metric }: Pick<Scope, 'now' | 'metric'>,
+  groups: SeriesGroups,
+) {
+  if (groups.count === 0) return [];
+  const quantity = await sumSeries(cube, now, 'quantity', groups, 'none');
+  const cost = await sumSeries(cube, now, metric, groups, 'none');
+  const named = (dimension: 'provider' | 'service' | 'unit', series: number) => {
+    const id = cube.series(dimension)[series] as number;
+    return id === 0 ? null : (cube.values(dimension)[id] ?? null);
+  };
+  return groups.first
+    .flatMap((series, g) =>
+      cost.rows(g, 0) === 0
+        ? []
+        : [
+            {
+              provider: named('provider', series),
+              service: named('service', series),
+              unit: named('unit', series),
+              quantity: quantity.unknownRows(g, 0) > 0 ? null : quantity.exact(g, 0),
+              cost: cost.exact(g, 0),
+            },
+          ],
+    )
+    .sort(byCost);
 }
 
 export function noWorkload(id: string): OutlayError {
@@ -80,68 +128,78 @@ interface Counted {
   amount: Exact | null;
 }
 
-/** Token charges by channel, model and class, the dearest first. */
+interface KindSum extends TokenUse {
+  cost: Exact | null;
+  unknownRows: number;
+  uncounted: boolean;
+  note: string;
+}
+
+/**
+ * Token charges by channel, model and class, the dearest first; behind them, where all workloads are
+ * asked for, what vendors count and no bill has a charge of.
+ */
 export async function tokenRows(
-  { cube, axes }: Pick<WorkloadsDeps, 'cube' | 'axes'>,
-  { base }: ClassifiedLedger,
+  { cube }: Pick<WorkloadsDeps, 'cube'>,
+  ledger: ClassifiedLedger,
   { metric }: Pick<Scope, 'metric'>,
   span: Span,
   keep: (series: number) => boolean,
+  whole = false,
 ): Promise<Counted[]> {
-  const [provider, service] = [axes.axis('provider'), axes.axis('service')];
-  const kindOf = base.meters.map((meter) => meter?.kind === 'tokens');
-  const groups = groupSeries(
-    base.series,
-    (series) => kindOf[base.meter[series] as number] === true && keep(series),
-    [
-      (series) => provider.ids[series] as number,
-      (series) => service.ids[series] as number,
-      (series) => base.meter[series] as number,
-    ],
-  );
-  if (groups.count === 0) return [];
-  await giveWay();
-  const quantity = await sumSeries(cube, span, 'quantity', groups, 'none');
-  const cost = await sumSeries(cube, span, metric, groups, 'none');
-  const billed = metric === 'billed' ? cost : await sumSeries(cube, span, 'billed', groups, 'none');
-  type Sum = TokenUse & { cost: Exact | null; unknownRows: number; uncounted: boolean };
-  const byKey = new Map<string, Sum>();
-  for (const [g, series] of groups.first.entries()) {
-    if (cost.rows(g, 0) === 0) continue;
-    const meter = base.meters[base.meter[series] as number] as Extract<Meter, { kind: 'tokens' }>;
-    const { model, direction, cache, batch } = meter;
-    const channel = {
-      provider: textOf(provider, provider.ids[series] as number),
-      service: textOf(service, service.ids[series] as number),
-    };
-    const key = JSON.stringify([channel, model, direction, cache, batch]);
+  const { charges, rest } = await chargedTokens({
+    cube,
+    ledger,
+    span,
+    metric,
+    keep,
+    keyOf: () => 0,
+  });
+  const byKey = new Map<string, KindSum>();
+  const sumAt = (
+    kind: Omit<
+      KindSum,
+      'tokens' | 'billed' | 'unbilled' | 'cost' | 'unknownRows' | 'uncounted' | 'note'
+    >,
+  ) => {
+    const key = JSON.stringify(Object.values(kind));
     let sum = byKey.get(key);
     if (!sum) {
       sum = {
-        ...channel,
-        model,
-        direction,
-        cache,
-        batch,
+        ...kind,
         tokens: null,
         billed: null,
         cost: null,
         unknownRows: 0,
         uncounted: false,
+        note: '',
       };
       byKey.set(key, sum);
     }
-    const amount = quantity.exact(g, 0);
-    const own = amount === null || !meter.perUnit ? null : counted(amount, meter.perUnit);
-    if (own === null || quantity.unknownRows(g, 0) > 0) sum.uncounted = true;
-    sum.tokens = plus(sum.tokens, own);
-    sum.cost = plus(sum.cost, cost.exact(g, 0));
-    sum.billed = plus(sum.billed, billed.exact(g, 0));
-    sum.unknownRows += cost.unknownRows(g, 0);
+    return sum;
+  };
+  for (const { provider, service, meter, ...charge } of charges) {
+    const { model, direction, cache, batch } = meter;
+    const sum = sumAt({ provider, service, model, direction, cache, batch });
+    if (charge.uncounted) sum.uncounted = true;
+    if (charge.note !== '' && sum.note === '') sum.note = charge.note;
+    sum.tokens = plus(sum.tokens, charge.tokens);
+    sum.cost = plus(sum.cost, charge.cost);
+    sum.billed = plus(sum.billed, charge.billed);
+    sum.unknownRows += charge.unknownRows;
   }
   const sums = [...byKey.values()].sort(byCost);
   // A sum of some of them would pass for all.
   for (const sum of sums) if (sum.uncounted) sum.tokens = null;
+  byKey.clear();
+  for (const { vendor, model, direction, cache, batch, ...count } of whole ? rest : []) {
+    const kind = { model: model || null, direction, cache, batch };
+    const sum = sumAt({ provider: vendorTitles[vendor], service: null, ...kind });
+    sum.tokens = plus(sum.tokens, count.tokens);
+    sum.unbilled = true;
+    sum.note = 'Counted by the vendor; no bill that is loaded has a charge for it.';
+  }
+  sums.push(...byKey.values());
   const repeated = repeatedTokens(sums);
   return sums.map((sum, place) => ({
     tokens: sum.tokens,
@@ -159,9 +217,7 @@ export async function tokenRows(
       cost: text(sum.cost),
       perMillion: perMillion(sum.cost, sum.tokens),
       counted: repeated[place] === null,
-      note:
-        repeated[place] ??
-        (sum.uncounted ? 'The unit on the bill does not say how many tokens.' : ''),
+      note: repeated[place] ?? sum.note,
     },
   }));
 }
@@ -186,23 +242,26 @@ function classesOf(
           batch,
           tokens: text(sum.tokens),
           cost: text(sum.cost),
-          perMillion: perMillion(sum.cost, sum.tokens),
-          previousPerMillion: earlier && perMillion(earlier.cost, earlier.tokens),
+          perMillion: perMillion(sum.cost, sum.charged),
+          previousPerMillion: earlier && perMillion(earlier.cost, earlier.charged),
         },
       ];
     }),
   );
 }
 
-function summed(rows: readonly Counted[]): { tokens: Exact | null; cost: Exact | null } {
-  const known = rows.every(({ tokens: of }) => of !== null);
-  return {
-    tokens: known
+/** `charged`: of the tokens those that have a cost; what no bill has a charge of is in no price. */
+function summed(rows: readonly Counted[]) {
+  const tokensOf = (of: readonly Counted[]) =>
+    of.every(({ tokens: count }) => count !== null)
       ? sumOf(
-          rows.map(({ tokens: of }) => of),
+          of.map(({ tokens: count }) => count),
           null,
         )
-      : null,
+      : null;
+  return {
+    tokens: tokensOf(rows),
+    charged: tokensOf(rows.filter(({ amount }) => amount !== null)),
     cost: sumOf(
       rows.map(({ amount }) => amount),
       null,

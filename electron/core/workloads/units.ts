@@ -1,6 +1,7 @@
 import type { UnitCost } from '../../../shared/contract/workloads.ts';
 import type { Exact } from '../../../shared/domain/exact.ts';
 import { purposes } from '../../../shared/workloads/purposes.ts';
+import type { TokenSum } from './use.ts';
 import { exactShare, gpuFigures, type GpuUse, perUnit, qualityOf, text } from './gpu.ts';
 
 const managedApi = purposes.indexOf('managed-api');
@@ -13,7 +14,7 @@ export function unitToRead(units: readonly UnitCost[], purpose: number | null): 
 }
 
 export function tokenUnit(
-  use: { tokens: Exact | null; cost: Exact | null; unknown: boolean },
+  use: TokenSum,
   before: { tokens: Exact | null; cost: Exact | null } | null,
 ): UnitCost {
   const per = (one: { tokens: Exact | null; cost: Exact | null } | null) =>
@@ -26,7 +27,9 @@ export function tokenUnit(
     previous: per(before),
     reason: use.unknown
       ? 'Of the charges whose unit says how many tokens; the others are left out.'
-      : 'All token charges, over all their tokens.',
+      : use.vendorCounts
+        ? 'All token charges, over all their tokens; where the bill does not say how many, as the vendor counts them.'
+        : 'All token charges, over all their tokens.',
   };
 }
 

@@ -3,6 +3,7 @@ import type { Exact } from '../../../shared/domain/exact.ts';
 import type { Fraction, Meter } from '../../../shared/workloads/meters.ts';
 import type { Cube } from '../store/cube.ts';
 import { giveWay } from '../store/give-way.ts';
+import { chargedTokens } from '../tokens/charges.ts';
 import type { BusyReader } from './busy.ts';
 import { addUse, counted, type GpuUse, gpusOf, noGpuUse, plus } from './gpu.ts';
 import { groupSeries } from './groups.ts';
@@ -84,35 +85,31 @@ function paidOf(factor: Fraction | null, quantity: Exact | null): Exact | null {
   return factor === null || quantity === null ? null : counted(quantity, factor);
 }
 
-/** Tokens and their cost, by key; tokens null where a unit does not say how many. */
-export async function tokenUseBy(
-  query: UseQuery,
-): Promise<Map<number, { tokens: Exact | null; cost: Exact | null; unknown: boolean }>> {
-  const { cube, ledger, span, metric, keep, keyOf } = query;
-  const { meter, meters } = ledger.base;
-  const kindOf = meters.map((one) => one?.kind === 'tokens');
-  const groups = groupSeries(
-    ledger.decided.series,
-    (series) => kindOf[meter[series] as number] === true && keep(series),
-    [keyOf, (series) => meter[series] as number],
-  );
-  await giveWay();
-  const uses = new Map<number, { tokens: Exact | null; cost: Exact | null; unknown: boolean }>();
-  if (groups.count === 0) return uses;
-  const quantity = await sumSeries(cube, span, 'quantity', groups, 'none');
-  const cost = await sumSeries(cube, span, metric, groups, 'none');
-  for (let g = 0; g < groups.count; g++) {
-    if (cost.rows(g, 0) === 0) continue;
-    const series = groups.first[g] as number;
-    const key = keyOf(series);
+export interface TokenSum {
+  tokens: Exact | null;
+  /** Of the charges whose tokens are known. */
+  cost: Exact | null;
+  /** There are charges whose tokens are not. */
+  unknown: boolean;
+  /** Some tokens are the vendor's counts, not the bill's. */
+  vendorCounts: boolean;
+}
+
+/** Tokens and their cost, by key. */
+export async function tokenUseBy(query: UseQuery): Promise<Map<number, TokenSum>> {
+  const uses = new Map<number, TokenSum>();
+  const { charges } = await chargedTokens(query);
+  for (const { key, tokens, cost, uncounted, note } of charges) {
     let use = uses.get(key);
-    if (!use) uses.set(key, (use = { tokens: null, cost: null, unknown: false }));
-    const { perUnit } = meters[meter[series] as number] as Meter;
-    const tokens = paidOf(perUnit, quantity.exact(g, 0));
-    if (tokens === null || quantity.unknownRows(g, 0) > 0) use.unknown = true;
+    if (!use) {
+      use = { tokens: null, cost: null, unknown: false, vendorCounts: false };
+      uses.set(key, use);
+    }
+    if (uncounted) use.unknown = true;
+    else if (note !== '') use.vendorCounts = true;
     if (tokens === null) continue;
     use.tokens = plus(use.tokens, tokens);
-    use.cost = plus(use.cost, cost.exact(g, 0));
+    use.cost = plus(use.cost, cost);
   }
   return uses;
 }
