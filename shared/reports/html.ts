@@ -1,6 +1,7 @@
 import { categoryColour, lightTokens } from '../charts/palette.ts';
 import type { Stack, StackedBarsData } from '../charts/stackedBars.ts';
-import type { Block, Cell, ReportDocument, Row, Sentence, Table } from './document.ts';
+import type { WaterfallData } from '../charts/waterfall.ts';
+import type { ActionText, Block, Cell, ReportDocument, Row, Sentence, Table } from './document.ts';
 import { pageFooter, style } from './style.ts';
 
 export interface HtmlParts {
@@ -8,6 +9,8 @@ export interface HtmlParts {
   font: string;
   /** The chart as an `<svg>` element without identifiers, script or references. */
   svg: (data: StackedBarsData) => string;
+  /** The same of a waterfall. */
+  waterfall: (data: WaterfallData) => string;
 }
 
 /**
@@ -71,16 +74,16 @@ function blockHtml(block: Block, level: number, parts: HtmlParts): string {
     case 'figures':
       return `<dl class="figures">${block.figures
         .map(
-          ({ label, value, note }) =>
-            `<div><dt>${escapeHtml(label)}</dt><dd class="value">${escapeHtml(value)}</dd><dd>${escapeHtml(note)}</dd></div>`,
+          ({ label, value, note, saves }) =>
+            `<div><dt>${escapeHtml(label)}</dt><dd class="value${saves ? ' saves' : ''}">${escapeHtml(value)}</dd><dd>${escapeHtml(note)}</dd></div>`,
         )
         .join('')}</dl>`;
     case 'chart': {
-      const svg = parts
-        .svg({ ...block.data, stacks: block.data.stacks.map(readableStack) })
-        .replace('<svg ', () => `<svg role="img" aria-label="${escapeHtml(block.summary)}" `);
-      return `<section class="chart">${headingHtml(level, block.title, block.unit)}\n${svg}\n</section>`;
+      const stacks = block.data.stacks.map(readableStack);
+      return chartHtml(block, parts.svg({ ...block.data, stacks }), level);
     }
+    case 'waterfall':
+      return chartHtml(block, parts.waterfall(block.data), level);
     case 'table':
       return tableHtml(block.table, level);
     case 'pair':
@@ -89,7 +92,39 @@ function blockHtml(block: Block, level: number, parts: HtmlParts): string {
       return `<section>${headingHtml(level, block.title, '')}\n<ul>${block.notes
         .map((note) => `<li>${escapeHtml(note)}</li>`)
         .join('')}</ul>\n</section>`;
+    case 'actions':
+      return `<section class="actions">${headingHtml(level, block.title, block.unit)}\n${block.actions
+        .map((action) => actionHtml(action, level + 1))
+        .join('\n')}\n</section>`;
   }
+}
+
+function chartHtml(
+  { title, unit, summary }: { title: string; unit: string; summary: string },
+  svg: string,
+  level: number,
+): string {
+  const described = svg.replace(
+    '<svg ',
+    () => `<svg role="img" aria-label="${escapeHtml(summary)}" `,
+  );
+  return `<section class="chart">${headingHtml(level, title, unit)}\n${described}\n</section>`;
+}
+
+function actionHtml({ title, detail, figures, advice, lists }: ActionText, level: number): string {
+  const parts = lists
+    .filter(({ items }) => items.length > 0)
+    .map(({ head, ordered, items }) => {
+      const list = ordered ? 'ol' : 'ul';
+      return `<p class="head">${escapeHtml(head)}</p><${list}>${items
+        .map((item) => `<li>${escapeHtml(item)}</li>`)
+        .join('')}</${list}>`;
+    });
+  return `<article>${headingHtml(level, title, detail)}
+<p class="small">${sentenceHtml(figures)}</p>
+<p>${escapeHtml(advice)}</p>
+${parts.join('\n')}
+</article>`;
 }
 
 function readableStack(stack: Stack): Stack {
@@ -99,7 +134,9 @@ function readableStack(stack: Stack): Stack {
 function sentenceHtml(sentence: Sentence): string {
   return sentence
     .map((run) =>
-      typeof run === 'string' ? escapeHtml(run) : `<strong>${escapeHtml(run.strong)}</strong>`,
+      typeof run === 'string'
+        ? escapeHtml(run)
+        : `<strong${run.saves ? ' class="saves"' : ''}>${escapeHtml(run.strong)}</strong>`,
     )
     .join('');
 }
@@ -140,7 +177,7 @@ function rowHtml(row: Row, table: Table): string {
   return `${line}\n<tr class="detail"><td colspan="${row.cells.length}">${escapeHtml(row.detail)}</td></tr>`;
 }
 
-function cellHtml({ text, exact, secondary, colour }: Cell): string {
+function cellHtml({ text, exact, secondary, colour, saves }: Cell): string {
   const swatch =
     colour === undefined
       ? ''
@@ -150,5 +187,5 @@ function cellHtml({ text, exact, secondary, colour }: Cell): string {
       ? escapeHtml(text)
       : `<data value="${escapeHtml(exact)}">${escapeHtml(text)}</data>`;
   const beside = secondary === undefined ? '' : ` <small>${escapeHtml(secondary)}</small>`;
-  return `${swatch}${shown}${beside}`;
+  return saves ? `${swatch}<b class="saves">${shown}</b>${beside}` : `${swatch}${shown}${beside}`;
 }

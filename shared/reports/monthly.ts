@@ -10,7 +10,7 @@ import {
 } from '../domain/format.ts';
 import type { StackedBarsData } from '../charts/stackedBars.ts';
 import { stackedBarsSummary, stackedBarsUnit } from '../charts/stackedBars.ts';
-import type { Block, Figure, ReportDocument } from './document.ts';
+import type { Block, Figure, ReportDocument, Sentence } from './document.ts';
 import type { Bill, MonthlyFacts } from './monthlyFacts.ts';
 import { healthTable } from './monthlyHealth.ts';
 import { leadSentences } from './monthlyLead.ts';
@@ -22,6 +22,8 @@ import {
   stackTable,
   tieOutTable,
 } from './monthlyTables.ts';
+import { planFigure, planPages, planSentence } from './plan.ts';
+import { cannotKnowTable } from './planTables.ts';
 import { counted, listed, metricName, noValue, ordinal, partOfMonth, placesFor } from './words.ts';
 
 /** The monthly report of one billing period, one section a currency. */
@@ -36,7 +38,9 @@ export function monthlyReport(facts: MonthlyFacts): ReportDocument {
       heading: several ? `In ${bill.currency ?? 'no currency'}` : null,
       blocks: [
         ...billBlocks(facts, bill),
-        ...(index === facts.bills.length - 1 ? [...health(facts), ...notes(facts)] : []),
+        ...(index === facts.bills.length - 1
+          ? [...health(facts), ...cannotKnow(facts), ...notes(facts)]
+          : []),
       ],
     })),
     footer: `${scope}. ${metricName[facts.metric]} in ${currencies(facts)}, data to ${formatDay(facts.dataTo)}.`,
@@ -72,14 +76,21 @@ function billBlocks(facts: MonthlyFacts, bill: Bill): Block[] {
     filesTable(facts, bill),
   ];
   const chart = chartBlock(facts, bill);
+  const { plan } = bill;
   return [
-    { kind: 'lead', sentences: leadSentences(facts, bill) },
-    { kind: 'figures', figures: figuresOf(facts, bill) },
+    { kind: 'lead', sentences: [...leadSentences(facts, bill), ...planLead(bill)] },
+    { kind: 'figures', figures: [...figuresOf(facts, bill), ...(plan ? planFigure(plan) : [])] },
     ...(chart
       ? [chart, { kind: 'pair' as const, left: stackTable(facts, bill), right: tieOutTable(bill) }]
       : [{ kind: 'table' as const, table: tieOutTable(bill) }]),
+    ...(plan ? planPages(plan) : []),
     ...tables.filter((table) => table !== null).map((table) => ({ kind: 'table' as const, table })),
   ];
+}
+
+function planLead({ plan }: Bill): Sentence[] {
+  const sentence = plan ? planSentence(plan) : [];
+  return sentence.length === 0 ? [] : [sentence];
 }
 
 function figuresOf(facts: MonthlyFacts, bill: Bill): Figure[] {
@@ -104,9 +115,19 @@ function figuresOf(facts: MonthlyFacts, bill: Bill): Figure[] {
   const monthBefore = bill.months.at(-2);
   const wholeBefore = monthBefore?.cost ?? null;
   const change = subtract(total, before);
+  const earlier = billName(comparison.month, lastDay);
+  // Beside the plan's figure there is room for one that holds both.
+  if (bill.plan?.kind === 'plan' && bill.plan.plan.actions.length > 0) {
+    figures.push({
+      label: 'Change',
+      value: formatChange(change, places),
+      note: `${formatChangePercent(total, before)} on the ${earlier}, ${formatHeadline(before, currency, places)}`,
+    });
+    return figures;
+  }
   figures.push(
     {
-      label: billName(comparison.month, lastDay),
+      label: earlier,
       value: formatHeadline(before, currency, places),
       note:
         lastDay === null || wholeBefore === null
@@ -152,6 +173,13 @@ function chartBlock(facts: MonthlyFacts, bill: Bill): Block | null {
 function health(facts: MonthlyFacts): Block[] {
   const table = healthTable(facts);
   return table ? [{ kind: 'table', table }] : [];
+}
+
+/** Said where there is a plan that it is true of. */
+function cannotKnow({ bills }: MonthlyFacts): Block[] {
+  return bills.some(({ plan }) => plan?.kind === 'plan')
+    ? [{ kind: 'table', table: cannotKnowTable() }]
+    : [];
 }
 
 function notes(facts: MonthlyFacts): Block[] {

@@ -2,6 +2,7 @@ import type { HealthSheet } from '../contract/health.ts';
 import type { LoadRecord } from '../contract/sources.ts';
 import type { Metric } from '../contract/values.ts';
 import type { Stack } from '../charts/stackedBars.ts';
+import type { PlanFacts } from './planFacts.ts';
 
 /** What the monthly report is written from: one billing period as it lies in the ledger. */
 export interface MonthlyFacts {
@@ -62,6 +63,8 @@ export interface Bill {
   /** The part of these that is on other bills, in their order. */
   otherBills: Bill['chargeMonths'];
   tieOut: TieOut[];
+  /** The savings plan of this currency; null where it was not asked for. */
+  plan: PlanFacts | null;
 }
 
 export interface Line {

@@ -12,16 +12,19 @@ body { margin: 0; background: ${token.bg}; color: ${token.text}; font: 12px/16px
   -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 main, footer { max-width: 754px; margin: 0 auto; padding: 40px 40px 0; }
 footer { padding-top: 24px; padding-bottom: 40px; }
-h1, h2, h3, p, dl, dd, ul { margin: 0; }
+h1, h2, h3, h4, p, dl, dd, ul { margin: 0; }
 .small { display: flex; flex-wrap: wrap; justify-content: space-between; column-gap: 24px;
   font-size: 11px; color: ${token.muted}; }
 h1 { margin-top: 8px; font-size: 26px; line-height: 34px; font-weight: 650; letter-spacing: -0.015em; }
-h2, h3 { font-size: 13px; line-height: 20px; font-weight: 600; }
+h2, h3, h4 { font-size: 13px; line-height: 20px; font-weight: 600; }
 h2.currency { font-size: 16px; line-height: 24px; font-weight: 650; }
 .unit { margin-left: 4px; font-size: 11px; font-weight: 400; color: ${token.muted}; }
 .lead { margin: 12px 0 20px; font-size: 17px; line-height: 26px; text-wrap: pretty; overflow-wrap: anywhere; }
 strong { font-weight: 650; }
-.figures { display: flex; border-top: 1px solid ${token.text}; border-bottom: 1px solid ${token.line};
+.saves { color: ${token.save}; }
+b.saves { font-weight: 600; }
+.figures dd.value.saves { color: ${token.save}; }
+.figures { display: flex; margin-top: 24px; border-top: 1px solid ${token.text}; border-bottom: 1px solid ${token.line};
   padding: 11px 0; }
 .figures div { flex: 1 1 0; min-width: 0; padding: 0 20px; border-left: 1px solid ${token.line}; }
 .figures div:first-child { padding-left: 0; border-left: 0; }
@@ -48,7 +51,12 @@ th.coloured { padding-left: 16px; text-indent: -16px; }
 .swatch { display: inline-block; width: 8px; height: 8px; margin-right: 8px; border-radius: 2px; }
 .note, footer p { margin-top: 8px; font-size: 11px; color: ${token.muted}; }
 footer p { margin: 0; padding-top: 8px; border-top: 1px solid ${token.line}; }
-ul { padding-left: 16px; color: ${token.muted}; }
+article { margin-top: 16px; padding-top: 11px; border-top: 1px solid ${token.line}; }
+article p { margin-top: 4px; }
+article p.small { display: block; }
+article p.head { margin-top: 8px; font-weight: 500; color: ${token.muted}; }
+ul, ol { padding-left: 16px; margin: 0; }
+ul { color: ${token.muted}; }
 li { margin-top: 4px; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
   main, footer { padding-left: 16px; padding-right: 16px; }
@@ -60,11 +68,12 @@ li { margin-top: 4px; overflow-wrap: anywhere; }
 @media print {
   main, footer { max-width: none; padding: 0; }
   footer { display: none; }
-  section, .figures, tr { break-inside: avoid; }
+  section, .figures, tr, article { break-inside: avoid; }
+  section.actions { break-inside: auto; break-before: page; margin-top: 0; }
   section:has(tbody tr:nth-child(16)) { break-inside: auto; }
-  .pair + section { break-before: page; margin-top: 0; }
+  .pair + section, .pair + .figures { break-before: page; margin-top: 0; }
   section:has(> h2.currency) + section { break-before: page; margin-top: 0; }
-  h1, h2, h3 { break-after: avoid; }
+  h1, h2, h3, h4 { break-after: avoid; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
   .described { break-after: avoid; }

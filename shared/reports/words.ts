@@ -1,5 +1,5 @@
 import type { Metric } from '../contract/values.ts';
-import { compareDecimals, formatDecimal, monthName } from '../domain/format.ts';
+import { compareDecimals, divide, formatDecimal, monthName } from '../domain/format.ts';
 
 export const metricName: Record<Metric, string> = {
   billed: 'Billed cost',
@@ -45,4 +45,33 @@ export function counted(count: number, noun: string): string {
 export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** "398–561 k", "52.7–104.6 k", "512–873": both ends in one unit. */
+export function intervalWords(low: string, high: string): string {
+  const size = [low, high].map(absolute).sort(compareDecimals)[1] ?? '0';
+  const [unit, by, places] =
+    compareDecimals(size, '1000000') >= 0
+      ? [' M', '1000000', 2]
+      : compareDecimals(size, '100000') >= 0
+        ? [' k', '1000', 0]
+        : compareDecimals(size, '10000') >= 0
+          ? [' k', '1000', 1]
+          : ['', '1', 0];
+  const end = (text: string) => formatDecimal(divide(text, by, places) ?? '0', places);
+  // A dash between a number and a minus sign would read as another minus.
+  const between =
+    compareDecimals(low, '0') < 0 || compareDecimals(high, '0') < 0 ? ' to ' : '\u2013';
+  return `${end(low)}${between}${end(high)}${unit}`;
+}
+
+/** "398,000 to 561,000": in a sentence. */
+export function intervalSentence(low: string, high: string): string {
+  return `${formatDecimal(low)} to ${formatDecimal(high)}`;
+}
+
+/** Chance of loss: "4%", "<1%", "0%"; "n/a" where it does not apply. */
+export function pLossWords(share: number | null): string {
+  if (share === null) return 'n/a';
+  return share > 0 && share < 0.01 ? '<1%' : `${Math.round(share * 100)}%`;
 }

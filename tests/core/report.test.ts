@@ -56,6 +56,8 @@ async function html(period: string, metric?: Metric): Promise<string> {
   const answer = await work.call('reports.make', {
     month: period,
     format: 'html',
+    // tests/core/report-plan.test.ts has the plan.
+    plan: false,
     ...(metric ? { metric } : {}),
   });
   expect(answer.file).toBe(`outlay-${period}.html`);
@@ -303,7 +305,7 @@ describe('the monthly report', () => {
 });
 
 describe('where a report is written', () => {
-  const made = (out: string) => ({ month: '2026-03', format: 'html' as const, out });
+  const made = (out: string) => ({ month: '2026-03', format: 'html' as const, plan: false, out });
 
   it('is the file asked for, whole, with its hash', async () => {
     await load(twoMonths());
@@ -371,7 +373,7 @@ describe('where a report is written', () => {
       const error = await work.refusal('reports.make', { month: '2026-03', ...asked });
       expect(error).toMatchObject({
         code: 'NOT_AVAILABLE',
-        hint: 'Use --kind monthly --format html.',
+        hint: 'Use --kind monthly with --format html or csv.',
       });
     }
   });

@@ -22,6 +22,7 @@ const bill: Bill = {
   categories: [],
   months: [],
   stacks: [],
+  plan: null,
   chargeMonths: [],
   byDay: '0',
   otherBills: [],
@@ -199,7 +200,11 @@ describe('HTML', () => {
     ],
   });
   const write = (text: string) =>
-    documentHtml(documentOf(text), { font: 'AA==', svg: () => '<svg width="1"></svg>' });
+    documentHtml(documentOf(text), {
+      font: 'AA==',
+      svg: () => '<svg width="1"></svg>',
+      waterfall: () => '',
+    });
   /** What a text could change: the marks of HTML, and everything in the style element. */
   const marks = (html: string) => html.replace(/[^<>"]/g, '');
   const anyText = fc.oneof(

@@ -1,10 +1,11 @@
-import { BarChart } from 'echarts/charts';
+import { BarChart, CustomChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
-import { init, setPlatformAPI, use } from 'echarts/core';
+import { type EChartsCoreOption, init, setPlatformAPI, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { lightTokens } from '../../../shared/charts/palette.ts';
 import { stackedBars, type StackedBarsData } from '../../../shared/charts/stackedBars.ts';
+import { waterfall, type WaterfallData } from '../../../shared/charts/waterfall.ts';
 import { interWidth } from './inter-widths.ts';
 
 const width = 674;
@@ -18,8 +19,24 @@ let ready = false;
 
 /** The chart of the window as SVG text; the same data gives the same bytes. */
 export function drawStackedBars(data: StackedBarsData): string {
+  return draw(
+    stackedBars(data, {
+      tokens: lightTokens,
+      labels: true,
+      // Few bars stand close together, so that the names stay beside the last one.
+      right: Math.max(labelRoom, width - axisRoom - barRoom * data.periods.length),
+    }),
+  );
+}
+
+/** The same of the way from today's bill to the planned one. */
+export function drawWaterfall(data: WaterfallData): string {
+  return draw(waterfall(data, { tokens: lightTokens, tween: 0 }));
+}
+
+function draw(chart: EChartsCoreOption): string {
   if (!ready) {
-    use([BarChart, GridComponent, LabelLayout, SVGRenderer]);
+    use([BarChart, CustomChart, GridComponent, LabelLayout, SVGRenderer]);
     setPlatformAPI({
       // Texts are placed by their width, and there is no screen to measure it on.
       measureText: (text: string, font?: string) => ({
@@ -28,19 +45,14 @@ export function drawStackedBars(data: StackedBarsData): string {
     });
     ready = true;
   }
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const drawn = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     // Nothing is pointed at on paper.
-    const { tooltip: _, ...option } = stackedBars(data, {
-      tokens: lightTokens,
-      labels: true,
-      // Few bars stand close together, so that the names stay beside the last one.
-      right: Math.max(labelRoom, width - axisRoom - barRoom * data.periods.length),
-    });
-    chart.setOption(option);
-    return still(chart.renderToSVGString());
+    const { tooltip: _, ...option } = chart;
+    drawn.setOption(option);
+    return still(drawn.renderToSVGString());
   } finally {
-    chart.dispose();
+    drawn.dispose();
   }
 }
 

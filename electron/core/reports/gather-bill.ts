@@ -68,6 +68,7 @@ export function gatherBill(deps: GatherDeps, scope: BillScope): Bill {
     byDay: total(group(cube, { ...now, ...daysOf(period.month), segments: cube.segments() })).cost,
     otherBills: otherBills(deps, scope, now),
     tieOut: tieOuts(deps, scope, now),
+    plan: null,
   };
 }
 
