@@ -5,8 +5,10 @@ import type { ExportRequest } from '../export/export.ts';
 import type { SheetsRequest } from '../prices/import-sheets.ts';
 import type { PricesImported } from '../../../shared/contract/prices.ts';
 import type { ImportAnswer, JobProgress } from '../../../shared/contract/sources.ts';
-import type { TelemetryImported } from '../../../shared/contract/telemetry.ts';
+import type { TelemetryImported, TelemetryRemoved } from '../../../shared/contract/telemetry.ts';
+import type { TokensImported } from '../../../shared/contract/tokens.ts';
 import type { TelemetryRequest } from '../telemetry/import.ts';
+import type { TokensRequest } from '../tokens/import.ts';
 
 /** What a job is given. */
 export type JobRequest =
@@ -21,7 +23,9 @@ export type JobRequest =
   | { kind: 'sample' }
   | ({ kind: 'export' } & ExportRequest)
   | ({ kind: 'prices' } & SheetsRequest)
-  | ({ kind: 'telemetry' } & TelemetryRequest);
+  | ({ kind: 'telemetry' } & TelemetryRequest)
+  | ({ kind: 'tokens' } & TokensRequest)
+  | { kind: 'telemetry-remove'; load: number | undefined };
 
 /** What each kind of job answers. */
 export interface JobAnswers {
@@ -30,12 +34,15 @@ export interface JobAnswers {
   export: ExportAnswer;
   prices: PricesImported;
   telemetry: TelemetryImported;
+  'telemetry-remove': TelemetryRemoved;
+  tokens: TokensImported;
 }
 export type JobAnswer = JobAnswers[keyof JobAnswers];
 
 export interface WorkerData {
   dataFolder: string;
-  request: JobRequest;
+  /** `savings`: the thread that keeps the model of the plan and answers questions until it is ended. */
+  request: JobRequest | { kind: 'savings' };
 }
 
 /** From the core to the worker. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
 import { exportLedger } from '../export/export.ts';
-import { importFiles } from '../ingest/import.ts';
 import type { ImportContext } from '../ingest/outcome.ts';
+import { importAny } from './import-any.ts';
 import { importSheets } from '../prices/import-sheets.ts';
 import { loadSample } from '../sample/load.ts';
 import { cleanDetail, detailFolderOf } from '../store/detail.ts';
@@ -14,27 +14,35 @@ import { openToRead } from '../store/open-copy.ts';
 import { storeError, type WritableDb } from '../store/open.ts';
 import { takeWriteLock } from '../store/write-lock.ts';
 import { importTelemetry } from '../telemetry/import.ts';
+import { removeAllTelemetry, removeTelemetry } from '../telemetry/remove.ts';
+import { importTokens } from '../tokens/import.ts';
 import { classifyLedger } from '../workloads/classify-ledger.ts';
-import type { FromWorker, JobAnswer, ToWorker, WorkerData } from './messages.ts';
+import { keepGpuHours } from '../workloads/keep-gpu-hours.ts';
+import type { FromWorker, JobAnswer, JobRequest, ToWorker, WorkerData } from './messages.ts';
 
-/** The job thread: one request, one answer, then it ends. */
-const { dataFolder, request } = workerData as WorkerData;
+/** The job thread: one request, one answer, then it ends. The thread of the plan stays. */
+const { dataFolder, request: asked } = workerData as WorkerData;
 const abort = new AbortController();
 const post = (message: FromWorker) => parentPort?.postMessage(message);
 parentPort?.on('message', (message: ToWorker) => {
   if (message === 'cancel') abort.abort();
 });
 
-try {
-  post({ kind: 'done', answer: await run() });
-} catch (error) {
-  const mapped = storeError(error, dataFolder);
-  const defect = mapped instanceof OutlayError ? null : describe(mapped);
-  post({ kind: 'failed', error: errorBody(mapped), defect });
+if (asked.kind === 'savings') {
+  const { answerQuestions } = await import('../savings/session.ts');
+  answerQuestions(dataFolder);
+} else {
+  try {
+    post({ kind: 'done', answer: await run(asked) });
+  } catch (error) {
+    const mapped = storeError(error, dataFolder);
+    const defect = mapped instanceof OutlayError ? null : describe(mapped);
+    post({ kind: 'failed', error: errorBody(mapped), defect });
+  }
+  parentPort?.close();
 }
-parentPort?.close();
 
-async function run(): Promise<JobAnswer> {
+async function run(request: JobRequest): Promise<JobAnswer> {
   const { db, refusal } = openToRead(dataFolder, new Date());
   const progress = paced((state) => post({ kind: 'progress', state }));
   try {
@@ -56,6 +64,15 @@ async function run(): Promise<JobAnswer> {
         const now = () => new Date();
         return await importTelemetry({ db, now, signal: abort.signal, progress }, request);
       }
+      if (request.kind === 'tokens') {
+        const now = () => new Date();
+        return await importTokens({ db, now, signal: abort.signal, progress }, request);
+      }
+      if (request.kind === 'telemetry-remove') {
+        const { load } = request;
+        const removed = load === undefined ? removeAllTelemetry(db) : removeTelemetry(db, load);
+        return { load: load ?? null, ...removed };
+      }
       markInterrupted(db, new Date().toISOString());
       const detailFolder = detailFolderOf(dataFolder);
       cleanDetail(db, detailFolder);
@@ -70,12 +87,12 @@ async function run(): Promise<JobAnswer> {
       };
       const answer =
         request.kind === 'import'
-          ? await importFiles(context, request)
-          : await loadSample(context, join(dataFolder, 'work-sample'));
+          ? await importAny(context, request)
+          : { ...(await loadSample(context, join(dataFolder, 'work-sample'))), others: [] };
       if (cleanDetail(db, detailFolder)) context.changed();
-      await classify(db);
       return answer;
     } finally {
+      await workOut(db);
       lock.release();
     }
   } finally {
@@ -83,12 +100,17 @@ async function run(): Promise<JobAnswer> {
   }
 }
 
-/** What everything is for, worked out here once. Where that fails whoever asks works it out, or is told. */
-async function classify(db: WritableDb): Promise<void> {
-  try {
-    await classifyLedger(db, abort.signal);
-  } catch {
-    // The bill is in, and whole.
+/**
+ * What everything is for and how busy GPUs were, worked out here once for what the job has brought or
+ * taken away. Where that fails whoever asks works it out, or is told: what was brought is in, and whole.
+ */
+async function workOut(db: WritableDb): Promise<void> {
+  for (const work of [classifyLedger, keepGpuHours]) {
+    try {
+      await work(db, abort.signal);
+    } catch {
+      // As said above.
+    }
   }
 }
 

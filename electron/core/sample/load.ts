@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { ImportAnswer } from '../../../shared/contract/sources.ts';
+import type { LoadRecord } from '../../../shared/contract/sources.ts';
 import { importFiles } from '../ingest/import.ts';
 import type { ImportContext } from '../ingest/outcome.ts';
 import { importSheets } from '../prices/import-sheets.ts';
@@ -11,7 +11,10 @@ import { sampleSource, writePriceSheet, writeSample, writeTelemetry } from './wr
  * Loads the sample company: its bills, then its price sheet and what it measured. The folder is made
  * and removed again. What is loaded already stays as it is. The caller holds the write lock.
  */
-export async function loadSample(context: ImportContext, folder: string): Promise<ImportAnswer> {
+export async function loadSample(
+  context: ImportContext,
+  folder: string,
+): Promise<{ loads: LoadRecord[] }> {
   try {
     const paths = await writeSample(folder);
     const answer = await importFiles(context, { paths, source: sampleSource, replace: true });

@@ -9,6 +9,10 @@ import { prices } from './migrations/0040_prices.ts';
 import { telemetry } from './migrations/0050_telemetry.ts';
 import { asks } from './migrations/0060_asks.ts';
 import { workloads } from './migrations/0070_workloads.ts';
+import { savings } from './migrations/0080_savings.ts';
+import { decisions } from './migrations/0090_decisions.ts';
+import { undoAndTokens } from './migrations/0100_undo_and_tokens.ts';
+import { gpuHours } from './migrations/0110_gpu_hours.ts';
 
 export interface Migration {
   /** In tens; never edited after a release. */
@@ -25,6 +29,10 @@ export const migrations: readonly Migration[] = [
   telemetry,
   asks,
   workloads,
+  savings,
+  decisions,
+  undoAndTokens,
+  gpuHours,
 ];
 
 const backupsKept = 3;
