@@ -17,7 +17,7 @@ const { values } = parseArgs({
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = values.out ?? join(root, 'docs');
-const pages = ['overview', 'costs', 'sources', 'settings'];
+const pages = ['overview', 'costs', 'workloads', 'savings', 'commitments', 'sources', 'settings'];
 const sizes = values.all
   ? [
       { width: 1280, height: 800 },

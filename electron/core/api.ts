@@ -6,7 +6,7 @@ import type {
   Handlers,
   On,
 } from '../../shared/contract/contract.ts';
-import type { Result } from '../../shared/contract/errors.ts';
+import { OutlayError, type Result } from '../../shared/contract/errors.ts';
 import { appHandlers } from './app/handlers.ts';
 import { createColours } from './costs/colours.ts';
 import { costsHandlers } from './costs/handlers.ts';
@@ -20,12 +20,14 @@ import { createDispatch } from './dispatch.ts';
 import { createEmitter } from './events.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { getOverview } from './overview/overview.ts';
+import { createSavingsThread } from './savings/thread.ts';
 import { sourcesHandlers } from './sources/handlers.ts';
 import { createCube } from './store/cube.ts';
 import { detailFolderOf } from './store/detail.ts';
 import { clearLeftovers, tidyDetail } from './store/leftovers.ts';
 import { openToRead } from './store/open-copy.ts';
 import { inSnapshot, storeError } from './store/open.ts';
+import { createClasses } from './workloads/classes.ts';
 
 /** What the core is given. Nothing in it is read at import time. */
 export interface CoreDeps {
@@ -67,7 +69,11 @@ export function openCore(deps: CoreDeps): Core {
   const reader = createDetailReader(dataFolder);
   const { on, emit } = createEmitter(onDefect);
   const cube = createCube(db);
-  const axes = createAxes(cube);
+  const classes = createClasses(cube, async () => {
+    const { createWorkloadLedger } = await import('./workloads/ledger.ts');
+    return createWorkloadLedger({ db, cube, axes, busy: jobs.busy, written });
+  });
+  const axes = createAxes(cube, classes.axis);
   const summary = createSummary(db, cube, axes);
   const costs = { cube, axes, summary, colours: createColours(cube, axes) };
   const ranks = createValueRanks({ cube, axes, summary });
@@ -80,6 +86,7 @@ export function openCore(deps: CoreDeps): Core {
     progress: (state) => emit('job.progress', state),
     changed: () => announce('import'),
   });
+  const savings = createSavingsThread({ dataFolder, workerUrl: deps.workerUrl, log });
   let seen = cube.revision();
   function announce(reason: EventBody<'data.changed'>['reason']): void {
     seen = cube.revision();
@@ -101,16 +108,18 @@ export function openCore(deps: CoreDeps): Core {
         appHandlers({ db, dataFolder, appVersion: deps.appVersion, readOnly: refusal, ...costs }),
       ),
       ...readAhead.watch(
-        inSnapshot(db, {
-          ...costsHandlers({ ...costs, db, ranks }),
-          'overview.get': (input: HandlerInput<'overview.get'>) =>
-            getOverview({ ...costs, db, now }, input),
-        }),
+        classes.before(
+          inSnapshot(db, {
+            ...costsHandlers({ ...costs, db, ranks }),
+            'overview.get': (input: HandlerInput<'overview.get'>) =>
+              getOverview({ ...costs, db, now }, input),
+          }),
+        ),
       ),
       ...sourcesHandlers({ db, cube, jobs, dataFolder, now, changed: announce, written }),
       ...later(['reports.make'], async () => {
         const { reportsHandlers } = await import('./reports/handlers.ts');
-        return reportsHandlers({ ...costs, db, now });
+        return reportsHandlers({ ...costs, db, now, call: (name, input) => call(name, input) });
       }),
       ...later(['settings.get', 'settings.set'], async () => {
         const { settingsHandlers } = await import('./settings/handlers.ts');
@@ -122,12 +131,16 @@ export function openCore(deps: CoreDeps): Core {
           },
         });
       }),
-      ...detailHandlers({ db, cube, axes, detailFolder, reader }),
+      ...classes.before(detailHandlers({ db, cube, axes, detailFolder, reader })),
       ...later(['prices.import', 'prices.list'], async () => {
         const { pricesHandlers } = await import('./prices/handlers.ts');
         return pricesHandlers({ db, jobs, now, written });
       }),
-      ...later(['telemetry.import', 'telemetry.list', 'telemetry.heatmap'], async () => {
+      ...later(['tokens.import', 'tokens.list', 'tokens.remove'], async () => {
+        const { tokensHandlers } = await import('./tokens/handlers.ts');
+        return tokensHandlers({ db, jobs, dataFolder, changed: announce });
+      }),
+      ...later(['telemetry.import', 'telemetry.list', 'telemetry.remove'], async () => {
         const { telemetryHandlers } = await import('./telemetry/handlers.ts');
         return telemetryHandlers({
           db,
@@ -137,19 +150,38 @@ export function openCore(deps: CoreDeps): Core {
         });
       }),
       ...later(
-        ['workloads.overview', 'workloads.detail', 'workloads.tokens', 'rules.get', 'rules.set'],
+        [
+          'workloads.overview',
+          'workloads.detail',
+          'workloads.tokens',
+          'telemetry.heatmap',
+          'rules.get',
+          'rules.set',
+        ],
         async () => {
           const { workloadsHandlers } = await import('./workloads/handlers.ts');
-          return workloadsHandlers({
-            db,
-            cube,
-            axes,
-            summary,
-            now,
-            busy: jobs.busy,
-            written,
-            changed: () => announce('rules'),
-          });
+          const ledger = await classes.ledger();
+          const changed = () => announce('rules');
+          return workloadsHandlers({ db, cube, axes, summary, ledger, now, changed });
+        },
+      ),
+      ...later(['decisions.list', 'decisions.record', 'decisions.banked'], async () => {
+        const { decisionsHandlers } = await import('./decisions/handlers.ts');
+        return decisionsHandlers({
+          db,
+          cube,
+          axes,
+          ledger: await classes.ledger(),
+          plan: async (input) => valueOf(await call('savings.plan', input)),
+          now,
+          changed: () => announce('decisions'),
+        });
+      }),
+      ...later(
+        ['savings.plan', 'savings.simulate', 'savings.series', 'commitments.overview'],
+        async () => {
+          const { savingsHandlers } = await import('./savings/handlers.ts');
+          return savingsHandlers({ db, thread: savings });
         },
       ),
       ...later(['export.focus'], async () => {
@@ -170,10 +202,17 @@ export function openCore(deps: CoreDeps): Core {
     close: async () => {
       clearInterval(watch);
       readAhead.stop();
-      await Promise.all([jobs.close(), reader.close()]);
+      await Promise.all([jobs.close(), reader.close(), savings.close()]);
       db.close();
     },
   };
+}
+
+/** What a call answered; its refusal is thrown on. */
+function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  const { code, message, hint, asks } = result.error;
+  throw new OutlayError(code, message, hint, { asks });
 }
 
 /** Handlers whose code is loaded with the first call to one of them: the first figures need none. */

@@ -74,9 +74,9 @@ export const commands: Record<string, Command> = {
     words: [0, 0],
   },
   report: {
-    usage: 'report --month M --format html --out FILE [--metric M]',
-    does: 'a report of a billing period that opens offline',
-    options: { month: text, kind: text, format: text, out: text, metric: text },
+    usage: 'report --month M --format html|csv --out FILE [--metric M] [--no-plan]',
+    does: 'a report of a billing period that opens offline, with the savings plan and what was decided',
+    options: { month: text, kind: text, format: text, out: text, metric: text, 'no-plan': flag },
     words: [0, 0],
   },
   export: {
@@ -106,19 +106,26 @@ export const commands: Record<string, Command> = {
   },
   telemetry: {
     usage:
-      'telemetry import PATH... [--host NAME] [--time-zone ZONE] [--date-order mdy|dmy] [--at TIME|file] [--metric M] | list [--resource ID] [--from D] [--to D] [--limit N]',
-    does: 'load GPU and host metrics (Prometheus, DCGM, nvidia-smi, CloudWatch, Cloud Monitoring); what was measured and how well',
+      'telemetry import PATH... [--host NAME] [--time-zone ZONE] [--date-order mdy|dmy] [--at TIME|file] [--metric M] | list [--resource ID] [--from D] [--to D] [--limit N] | remove LOAD|--all',
+    does: 'load GPU and host metrics (Prometheus, DCGM, nvidia-smi, CloudWatch, Cloud Monitoring); what was measured and how well; take a load out again',
     options: {
       host: text,
       'time-zone': text,
       'date-order': text,
       at: text,
       metric: text,
+      all: flag,
       resource: text,
       from: text,
       to: text,
       limit: text,
     },
+    words: [0, Infinity],
+  },
+  tokens: {
+    usage: 'tokens import PATH... [--account NAME] | list [--from D] [--to D] | remove LOAD',
+    does: 'load usage exports of model vendors (OpenAI, Anthropic, Bedrock logs; docs/tokens.md); what was counted, each token once',
+    options: { account: text, from: text, to: text },
     words: [0, Infinity],
   },
   workloads: {
@@ -134,6 +141,24 @@ export const commands: Record<string, Command> = {
     options: {},
     words: [0, Infinity],
   },
+  savings: {
+    usage:
+      'savings [--period YYYY-MM] [--provider P] [--currency C] [--risk low|medium|high|SHARE] [--max-term MONTHS|any] [--cash AMOUNT] [--usage FACTOR] [--off ACTION]... [--ends COMMITMENT=DAY]... [--details]',
+    does: 'the savings plan of what is loaded: one plan that adds up, with evidence (docs/savings.md)',
+    options: {
+      period: text,
+      provider: text,
+      currency: text,
+      risk: text,
+      'max-term': text,
+      cash: text,
+      usage: text,
+      off: texts,
+      ends: texts,
+      details: flag,
+    },
+    words: [0, 0],
+  },
   sample: { usage: 'sample', does: 'load the built-in sample company', options: {}, words: [0, 0] },
   serve: {
     usage: 'serve [--port N] [--no-open]',
@@ -147,6 +172,19 @@ export const commands: Record<string, Command> = {
     options: {},
     words: [1, 1],
   },
+  decide: {
+    usage:
+      'decide ID accept | schedule --on D | done --on D | dismiss --reason TEXT | snooze --until D | reopen [--currency C]',
+    does: 'record a decision on an action of the savings plan, with what it promised (docs/decisions.md)',
+    options: { on: text, until: text, reason: text, currency: text },
+    words: [0, Infinity],
+  },
+  decisions: {
+    usage: 'decisions [list] | banked [--from D] [--to D] | record ID ... (as decide)',
+    does: 'what was decided, and what it has saved on the bill beside what was promised',
+    options: { from: text, to: text, on: text, until: text, reason: text, currency: text },
+    words: [0, Infinity],
+  },
   doctor: {
     usage: 'doctor',
     does: 'versions, integrity, totals against cells, browser, Electron',
@@ -156,11 +194,10 @@ export const commands: Record<string, Command> = {
 };
 
 /** Commands and flags that the design names and a later version brings. */
-const plannedCommands = new Set(
-  'sync fx savings decide forecast anomalies budgets backup restore'.split(' '),
-);
+const plannedCommands = new Set('sync fx forecast anomalies budgets backup restore'.split(' '));
 const plannedFlags: Record<string, readonly string[]> = {
   doctor: ['repair'],
+  savings: ['mode'],
 };
 
 const globalOptions: Options = { data: text, json: flag, help: { ...flag, short: 'h' } };

@@ -7,6 +7,7 @@ import { answerOf } from './answer-of.ts';
 import { type Arguments, commands, usage } from './cli-arguments.ts';
 import {
   changesText,
+  otherText,
   costsText,
   doctorText,
   exportText,
@@ -81,6 +82,7 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
           month: required(input, 'month'),
           format: required(input, 'format') as CallInput<'reports.make'>['format'],
           out: resolve(required(input, 'out')),
+          plan: values['no-plan'] !== true,
           ...(optional('kind', values['kind']) as Pick<CallInput<'reports.make'>, 'kind'>),
           ...(optional('metric', values['metric']) as Pick<CallInput<'reports.make'>, 'metric'>),
         }),
@@ -101,13 +103,29 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
       const { telemetryAnswer } = await import('./telemetry-command.ts');
       return await telemetryAnswer(core, input);
     }
+    case 'tokens': {
+      const { tokensAnswer } = await import('./tokens-command.ts');
+      return await tokensAnswer(core, input);
+    }
     case 'workloads': {
       const { workloadsAnswer } = await import('./workloads-command.ts');
       return await workloadsAnswer(core, input);
     }
+    case 'savings': {
+      const { savingsAnswer } = await import('./savings-command.ts');
+      return await savingsAnswer(core, input);
+    }
     case 'rules': {
       const { rulesAnswer } = await import('./workloads-command.ts');
       return await rulesAnswer(core, input);
+    }
+    case 'decide': {
+      const { decideAnswer } = await import('./decisions-command.ts');
+      return await decideAnswer(core, input);
+    }
+    case 'decisions': {
+      const { decisionsAnswer } = await import('./decisions-command.ts');
+      return await decisionsAnswer(core, input);
     }
     case 'doctor': {
       const answer = await answerOf(core.call('app.doctor', {}));
@@ -127,18 +145,21 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
 
 /** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */
 function importAnswer(answer: ImportAnswer): Answer {
-  const refused = answer.loads.filter((load) => load.status === 'refused');
-  const kept = answer.loads.filter((load) =>
-    ['loaded', 'replaced', 'unchanged'].includes(load.status),
+  const all = [...answer.loads, ...answer.others];
+  const refused = all.filter((load) => load.status === 'refused');
+  const kept = all.filter((load) => ['loaded', 'replaced', 'unchanged'].includes(load.status));
+  const bills = answer.loads.length > 0 || answer.others.length === 0;
+  const text = [...(bills ? [loadsText(answer.loads)] : []), ...answer.others.map(otherText)].join(
+    '\n',
   );
-  const text = loadsText(answer.loads);
   if (kept.length > 0) return { value: answer, text, exitCode: refused.length > 0 ? 3 : 0 };
   const first = refused[0];
   const error = first
     ? { code: first.code, message: first.reason, hint: first.hint }
     : {
         code: 'NOT_A_BILL',
-        message: 'No billing export was found. Nothing was changed.',
+        message:
+          'No billing export, telemetry, price list or usage export was found. Nothing was changed.',
         hint: 'Outlay reads FOCUS, AWS cost and usage reports, Google Cloud billing exports and Cost Explorer answers: CSV, Parquet or JSON, also compressed.',
       };
   return { value: { error, ...answer }, text, exitCode: 2 };

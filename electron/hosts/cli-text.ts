@@ -1,7 +1,7 @@
 import type { DoctorCheck } from '../../shared/contract/app.ts';
 import type { CallOutput } from '../../shared/contract/contract.ts';
 import type { Change, ChangedAmounts } from '../../shared/contract/changes.ts';
-import type { ListedLoad, LoadRecord } from '../../shared/contract/sources.ts';
+import type { ListedLoad, LoadRecord, OtherLoad } from '../../shared/contract/sources.ts';
 import { monthStates } from '../../shared/domain/months.ts';
 
 /** What a person reads in the terminal; scripts take --json. Amounts are exact here too. */
@@ -141,6 +141,14 @@ export function doctorText(checks: readonly DoctorCheck[]): string {
 }
 
 /** Columns by width; those from the first to the last amount end at the same place. */
+/** What became of a file that is no bill. */
+export function otherText({ kind, file, status, format, kept, reason, hint }: OtherLoad): string {
+  const what = format ?? { telemetry: 'telemetry', prices: 'price list', tokens: 'usage' }[kind];
+  const lines = [`${status.padEnd(9)} ${file}, ${what}${status === 'loaded' ? `: ${kept}` : ''}`];
+  for (const line of [reason, hint]) if (line) lines.push(`          ${line}`);
+  return lines.join('\n');
+}
+
 export function table(
   rows: readonly (readonly string[])[],
   amount = -1,

@@ -16,6 +16,8 @@ import { Navigation } from './Navigation.tsx';
 
 const costs = laterPage(() => import('../pages/costs/CostsPage.tsx'));
 const workloads = laterPage(() => import('../pages/workloads/WorkloadsPage.tsx'));
+const savings = laterPage(() => import('../pages/savings/SavingsPage.tsx'));
+const commitments = laterPage(() => import('../pages/commitments/CommitmentsPage.tsx'));
 const sources = laterPage(() => import('../pages/sources/SourcesPage.tsx'));
 const settings = laterPage(() => import('../pages/settings/SettingsPage.tsx'));
 const overlays = laterPage(() => import('./Overlays.tsx'));
@@ -28,7 +30,9 @@ function usePrefetch(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
       void Promise.all(
-        [costs, workloads, sources, settings, overlays].map((page) => page.prefetch()),
+        [costs, workloads, savings, commitments, sources, settings, overlays].map((page) =>
+          page.prefetch(),
+        ),
       );
     }, prefetchAfterMs);
     return () => clearTimeout(timer);
@@ -93,6 +97,18 @@ const Shown = memo(function Shown({ page, info }: ShownProps) {
         <workloads.Page data={info.data} />
       ) : (
         <firstRun.Page title={pageNames.workloads} />
+      );
+    case 'savings':
+      return info.data ? (
+        <savings.Page data={info.data} />
+      ) : (
+        <firstRun.Page title={pageNames.savings} />
+      );
+    case 'commitments':
+      return info.data ? (
+        <commitments.Page data={info.data} />
+      ) : (
+        <firstRun.Page title={pageNames.commitments} />
       );
     case 'sources':
       return <sources.Page data={info.data} />;

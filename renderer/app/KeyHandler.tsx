@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { exportCosts } from '../data/actions.ts';
 import { exportFocus } from '../data/exports.ts';
+import { exportCommitments, exportPlan } from '../data/exportSavings.ts';
 import { exportWorkloads } from '../data/exportWorkloads.ts';
 import { useConnection } from '../data/useApi.ts';
 import { choose, pages, useChoices } from '../stores/choices.ts';
@@ -74,6 +75,10 @@ export function KeyHandler({ loaded }: { loaded: Loaded | null }) {
             choose({ workload: null, rules: false });
             return true;
           }
+          if (choices.page === 'savings' && choices.action !== null) {
+            choose({ action: null });
+            return true;
+          }
           if (choices.page !== 'costs' || !choices.lines) return false;
           choose({
             lines: choices.lines.line === null ? null : { ...choices.lines, line: null },
@@ -82,6 +87,8 @@ export function KeyHandler({ loaded }: { loaded: Loaded | null }) {
         case 'e':
           if (choices.page === 'sources') void exportFocus(api, 'csv.gz');
           else if (choices.page === 'workloads') void exportWorkloads(api, loaded).then(setFailed);
+          else if (choices.page === 'savings') void exportPlan(api).then(setFailed);
+          else if (choices.page === 'commitments') void exportCommitments(api).then(setFailed);
           else void exportCosts(api, loaded).then(setFailed);
           return true;
         default:

@@ -1,7 +1,7 @@
 import { closeOverlay } from '../stores/overlays.ts';
 
 const keys: readonly (readonly [string, string])[] = [
-  ['1 to 5', 'Pages'],
+  ['1 to 7', 'Pages'],
   ['Ctrl K', 'Search or command'],
   ['/', 'Filter the costs'],
   ['[ and ]', 'Previous and next period'],
@@ -10,10 +10,11 @@ const keys: readonly (readonly [string, string])[] = [
   ['L', 'Lines behind the costs, or behind the chosen row'],
   [
     'E',
-    'Export the rows as CSV, of Costs or AI workloads; on Sources, all that is loaded as FOCUS',
+    'Export the rows as CSV, of Costs, AI workloads, Savings or Commitments; on Sources, all that is loaded as FOCUS',
   ],
   ['↑ and ↓', 'Rows of a table, values of a chart'],
-  ['Enter', 'Filter by the chosen row; open the chosen workload'],
+  ['Enter', 'Filter by the chosen row; open the chosen workload or the evidence of an action'],
+  ['Space', 'Savings: the chosen action in or out of the plan'],
   ['Esc', 'Close'],
   ['?', 'This list'],
 ];

@@ -14,10 +14,11 @@ import {
 } from '../../shared/domain/format.ts';
 import { exportCosts, makeReport } from '../data/actions.ts';
 import { exportFocus } from '../data/exports.ts';
+import { exportCommitments, exportPlan } from '../data/exportSavings.ts';
 import { exportWorkloads } from '../data/exportWorkloads.ts';
 import { importSample } from '../data/imports.ts';
 import { useApi, useConnection } from '../data/useApi.ts';
-import { choose, pageNames, pages, useChoices, withValue } from '../stores/choices.ts';
+import { choose, nothingElse, pageNames, pages, useChoices, withValue } from '../stores/choices.ts';
 import { closeOverlay, openKeys, setFailed } from '../stores/overlays.ts';
 import type { Loaded } from '../stores/period.ts';
 import { resolvePeriod } from '../stores/period.ts';
@@ -236,7 +237,9 @@ function useCommands(query: string, loaded: Loaded | null): Group[] {
           id: 'export',
           label: 'Export the rows of Costs',
           note: 'CSV',
-          ...(page !== 'sources' && page !== 'workloads' && { shortcut: 'E' }),
+          ...((page === 'costs' || page === 'overview' || page === 'settings') && {
+            shortcut: 'E',
+          }),
           run: () => void exportCosts(api, loaded).then(setFailed),
         },
         {
@@ -245,6 +248,26 @@ function useCommands(query: string, loaded: Loaded | null): Group[] {
           note: 'CSV',
           ...(page === 'workloads' && { shortcut: 'E' }),
           run: () => void exportWorkloads(api, loaded).then(setFailed),
+        },
+        {
+          id: 'export-plan',
+          label: 'Export the savings plan',
+          note: 'CSV',
+          ...(page === 'savings' && { shortcut: 'E' }),
+          run: () => void exportPlan(api).then(setFailed),
+        },
+        {
+          id: 'export-commitments',
+          label: 'Export the commitments and the ladder',
+          note: 'CSV',
+          ...(page === 'commitments' && { shortcut: 'E' }),
+          run: () => void exportCommitments(api).then(setFailed),
+        },
+        {
+          id: 'what-if',
+          label: 'Reset what if',
+          note: 'the plan as it is advised',
+          run: () => choose({ page: 'savings', whatIf: nothingElse }),
         },
         {
           id: 'rules',

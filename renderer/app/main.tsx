@@ -30,7 +30,11 @@ async function start(): Promise<void> {
   }
   // After the transport has taken the launch token out of the address.
   mirrorAddress();
-  api.on('data.changed', api.cache.refresh);
+  api.on('data.changed', ({ reason }) => {
+    // A decision changes what was decided, not what is loaded.
+    if (reason === 'decisions') api.cache.refresh((name) => name.startsWith('decisions.'));
+    else api.cache.refresh();
+  });
   void keepTheme(api.call);
   void watchImports(api);
   root.render(

@@ -12,6 +12,10 @@ interface ChartProps {
   readout: (index: number) => string;
   /** What is shown beside a position that is pointed at or walked to. */
   renderTip: (index: number) => ReactNode;
+  /** Values of the positions where the axis is one of values; else they are categories. */
+  positions?: readonly number[];
+  /** Milliseconds over which a change is drawn; else it is drawn at once. */
+  tween?: number;
   /** A stack was clicked: its place among the series. */
   onSeries?: (series: number) => void;
 }
@@ -27,18 +31,20 @@ export function Chart({
   count,
   readout,
   renderTip,
+  positions,
+  tween = 0,
   onSeries,
 }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
-  const latest = useRef({ option, onSeries });
+  const latest = useRef({ option, positions, onSeries });
   const size = useRef({ width: 0, height: 0 });
   const [at, setAt] = useState(-1);
   const [shown, setShown] = useState<{ index: number; x: number; width: number } | null>(null);
 
   useEffect(() => {
-    latest.current = { option, onSeries };
-  }, [option, onSeries]);
+    latest.current = { option, positions, onSeries };
+  }, [option, positions, onSeries]);
 
   useEffect(() => {
     // Tasks of their own, behind that which wrote the page around it; only the last one is drawn.
@@ -46,15 +52,17 @@ export function Chart({
       const instance = chart.current;
       instance?.setOption(option, taking);
       timer = setTimeout(() => {
-        if (chart.current === instance) instance?.resize(size.current);
+        if (chart.current !== instance) return;
+        instance?.resize({ ...size.current, animation: { duration: tween } });
       });
     });
     return () => clearTimeout(timer);
-  }, [option]);
+  }, [option, tween]);
 
   useEffect(() => {
     const element = place.current;
     if (!element) return;
+    let resizing: ReturnType<typeof setTimeout> | undefined;
     let state: 'unmeasured' | 'waiting' | 'drawn' | 'ended' = 'unmeasured';
     async function create(target: HTMLDivElement) {
       const { init } = await import('./library.ts');
@@ -66,8 +74,10 @@ export function Chart({
       chart.current = instance;
       instance.on('click', (event) => latest.current.onSeries?.(event.seriesIndex ?? -1));
       instance.on('updateAxisPointer', (event) => {
-        const index = pointedAt(event);
-        const x = index === null ? 0 : instance.convertToPixel({ xAxisIndex: 0 }, index);
+        const places = latest.current.positions;
+        const index = pointedAt(event, places);
+        const x =
+          index === null ? 0 : instance.convertToPixel({ xAxisIndex: 0 }, places?.[index] ?? index);
         setShown(index === null ? null : { index, x, width: instance.getWidth() });
       });
       await nextTask();
@@ -83,7 +93,11 @@ export function Chart({
       if (!entry || entry.contentRect.width === 0) return;
       const { width, height: high } = entry.contentRect;
       size.current = { width: Math.floor(width), height: Math.floor(high) };
-      if (state === 'drawn') chart.current?.resize(size.current);
+      if (state === 'drawn') {
+        // A task for each chart, so that two of them do not make a long one.
+        clearTimeout(resizing);
+        resizing = setTimeout(() => chart.current?.resize(size.current));
+      }
       if (state !== 'unmeasured') return;
       state = 'waiting';
       void create(element);
@@ -92,6 +106,7 @@ export function Chart({
     return () => {
       state = 'ended';
       observer.disconnect();
+      clearTimeout(resizing);
       chart.current?.dispose();
       chart.current = null;
     };
@@ -161,10 +176,16 @@ function nextTask(): Promise<void> {
 const tipGap = 24;
 
 /** The position in the library's event; null where the pointer has left. */
-function pointedAt(event: unknown): number | null {
+function pointedAt(event: unknown, positions: readonly number[] | undefined): number | null {
   const { axesInfo } = event as { axesInfo?: { value?: unknown }[] };
   const value = axesInfo?.[0]?.value;
-  return typeof value === 'number' ? value : null;
+  if (typeof value !== 'number') return null;
+  if (!positions) return value;
+  let nearest = 0;
+  positions.forEach((place, index) => {
+    if (Math.abs(place - value) < Math.abs((positions[nearest] ?? 0) - value)) nearest = index;
+  });
+  return nearest;
 }
 
 /** Where a key leads from a position; -1 is none, null a key that is not ours. */

@@ -21,8 +21,8 @@ interface Entry {
 export interface Cache {
   read: <N extends CallName>(name: N, input: CallInput<N>) => Answer<CallOutput<N>>;
   subscribe: (name: CallName, input: unknown, listener: () => void) => () => void;
-  /** Asks again what is on screen and forgets the rest. */
-  refresh: () => void;
+  /** Asks again what is on screen and forgets the rest, of the calls that `changed` names. */
+  refresh: (changed?: (name: CallName) => boolean) => void;
   /** Calls under way, for the loading line. */
   pending: () => number;
   onPending: (listener: () => void) => () => void;
@@ -102,8 +102,9 @@ export function createCache(call: Call): Cache {
       if (found.stale) void ask(found);
       return () => found.listeners.delete(listener);
     },
-    refresh() {
+    refresh(changed = () => true) {
       for (const [key, entry] of entries) {
+        if (!changed(entry.name)) continue;
         if (entry.listeners.size > 0) void ask(entry);
         else entries.delete(key);
       }

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { CallInput } from '../../shared/contract/contract.ts';
 import type { ErrorBody } from '../../shared/contract/errors.ts';
-import type { JobProgress, LoadRecord } from '../../shared/contract/sources.ts';
+import type { JobProgress, LoadRecord, OtherLoad } from '../../shared/contract/sources.ts';
 import type { Api } from './useApi.ts';
 
 /** A chosen file and its name with the folders it was chosen in. */
@@ -29,7 +29,14 @@ export type ImportState =
       options: ImportOptions;
       progress: JobProgress | null;
     }
-  | { kind: 'done'; files: ChosenFile[]; options: ImportOptions; loads: LoadRecord[] }
+  | {
+      kind: 'done';
+      files: ChosenFile[];
+      options: ImportOptions;
+      loads: LoadRecord[];
+      /** Files that are no bills; unknown of an import that is only followed. */
+      others?: OtherLoad[];
+    }
   | {
       kind: 'failed';
       files: ChosenFile[];
@@ -111,7 +118,7 @@ async function follow(
   const result = await start();
   const state = useImport.getState();
   const known = state.kind === 'running' ? (state.progress?.loads ?? []) : [];
-  if (result.ok) set({ kind: 'done', files, options, loads: result.value.loads });
+  if (result.ok) set({ kind: 'done', files, options, ...result.value });
   else set({ kind: 'failed', files, options, loads: known, error: result.error });
 }
 

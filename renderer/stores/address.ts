@@ -1,4 +1,5 @@
 import type { Filter } from '../../shared/contract/values.ts';
+import { isDay } from '../../shared/domain/calendar.ts';
 import { type Purpose, purposes } from '../../shared/workloads/purposes.ts';
 import {
   type Choices,
@@ -7,6 +8,7 @@ import {
   type Page,
   pages,
   useChoices,
+  type WhatIf,
   withPatch,
 } from './choices.ts';
 import { parsePeriod, periodText } from './period.ts';
@@ -29,6 +31,9 @@ export function addressOf(choices: Choices): string {
   if (choices.purpose !== null) parts.set('purpose', choices.purpose);
   if (choices.workload !== null) parts.set('workload', choices.workload);
   if (choices.rules) parts.set('rules', 'edit');
+  if (choices.provider !== null) parts.set('cloud', choices.provider);
+  writeWhatIf(choices.whatIf, parts);
+  if (choices.action !== null) parts.set('action', choices.action);
   for (const filter of filters) {
     for (const value of filter.values) {
       // A tag key may hold an equals sign, which ends the dimension here.
@@ -66,6 +71,42 @@ export function readAddress(hash: string): Choices {
     purpose: (purposes as readonly string[]).includes(purpose) ? (purpose as Purpose) : null,
     workload: parts.get('workload') || null,
     rules: parts.get('rules') === 'edit',
+    provider: parts.get('cloud') || null,
+    whatIf: readWhatIf(parts),
+    action: parts.get('action') || null,
+  };
+}
+
+function writeWhatIf(whatIf: WhatIf, parts: URLSearchParams): void {
+  const { mostLoss, maxTermMonths, maxCash, usage, off, ends } = whatIf;
+  if (mostLoss !== null) parts.set('risk', String(mostLoss));
+  if (maxTermMonths !== null) parts.set('term', String(maxTermMonths));
+  if (maxCash !== null) parts.set('cash', String(maxCash));
+  if (usage !== null) parts.set('usage', String(usage));
+  for (const id of off) parts.append('off', id);
+  for (const [id, day] of Object.entries(ends)) parts.append('ends', `${day} ${id}`);
+}
+
+/** Numbers outside what the plan takes are as good as not said. */
+function readWhatIf(parts: URLSearchParams): WhatIf {
+  const number = (name: string, least: number, most: number, whole: boolean) => {
+    const text = parts.get(name) ?? '';
+    if (!/^\d{1,12}(\.\d{1,6})?$/.test(text)) return null;
+    const value = Number(text);
+    return value >= least && value <= most && (!whole || Number.isInteger(value)) ? value : null;
+  };
+  return {
+    mostLoss: number('risk', 0.01, 0.5, false),
+    maxTermMonths: parts.get('term') === 'any' ? 'any' : number('term', 1, 60, true),
+    maxCash: number('cash', 0, 1e12, false),
+    usage: number('usage', 0.1, 10, false),
+    off: [...new Set(parts.getAll('off').filter((id) => id !== ''))],
+    ends: Object.fromEntries(
+      parts.getAll('ends').flatMap((text) => {
+        const [day = '', id = ''] = splitOnce(text, ' ');
+        return isDay(day) && id !== '' ? [[id, day]] : [];
+      }),
+    ),
   };
 }
 

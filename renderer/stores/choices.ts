@@ -3,15 +3,49 @@ import type { Dimension, Filter, Metric } from '../../shared/contract/values.ts'
 import type { Purpose } from '../../shared/workloads/purposes.ts';
 import type { Period } from './period.ts';
 
-export const pages = ['overview', 'costs', 'workloads', 'sources', 'settings'] as const;
+export const pages = [
+  'overview',
+  'costs',
+  'workloads',
+  'savings',
+  'commitments',
+  'sources',
+  'settings',
+] as const;
 export type Page = (typeof pages)[number];
 
 export const pageNames: Record<Page, string> = {
   overview: 'Overview',
   costs: 'Costs',
   workloads: 'AI workloads',
+  savings: 'Savings',
+  commitments: 'Commitments',
   sources: 'Sources',
   settings: 'Settings',
+};
+
+/** What the plan may do, where it differs from the default; null is the default. */
+export interface WhatIf {
+  /** Largest chance that what is bought loses, 0 to 1. */
+  mostLoss: number | null;
+  maxTermMonths: number | 'any' | null;
+  /** Most that may be paid at the start, in whole units of the currency. */
+  maxCash: number | null;
+  /** Use against today's: 1.1 is 10% more. */
+  usage: number | null;
+  /** Ids of actions that are left out. */
+  off: readonly string[];
+  /** Last days plus one of commitments whose end the bill does not say, by their id. */
+  ends: Readonly<Record<string, string>>;
+}
+
+export const nothingElse: WhatIf = {
+  mostLoss: null,
+  maxTermMonths: null,
+  maxCash: null,
+  usage: null,
+  off: [],
+  ends: {},
 };
 
 /** What a person has chosen to look at; it stands in the address, so a view can be reopened. */
@@ -38,6 +72,11 @@ export interface Choices {
   workload: string | null;
   /** The AI workloads page shows the editor of the user's own rules. */
   rules: boolean;
+  /** The plan is that of this provider; null: of all of them. */
+  provider: string | null;
+  whatIf: WhatIf;
+  /** The Savings page shows the evidence of this action. */
+  action: string | null;
 }
 
 export const defaultChoices: Choices = {
@@ -55,6 +94,9 @@ export const defaultChoices: Choices = {
   purpose: null,
   workload: null,
   rules: false,
+  provider: null,
+  whatIf: nothingElse,
+  action: null,
 };
 
 export const useChoices = create<Choices>(() => defaultChoices);
@@ -71,7 +113,8 @@ export function withPatch(choices: Choices, patch: Partial<Choices>): Choices {
   const { lines } = choices;
   const slice = 'filters' in patch || 'period' in patch || 'currency' in patch;
   const kept = patch.page !== undefined ? null : slice && lines ? { ...lines, line: null } : lines;
-  const behind = patch.page === undefined ? {} : { changes: null, workload: null, rules: false };
+  const behind =
+    patch.page === undefined ? {} : { changes: null, workload: null, rules: false, action: null };
   return { ...choices, lines: kept, ...behind, ...patch };
 }
 

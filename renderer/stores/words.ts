@@ -1,5 +1,6 @@
 import type { Dimension, Filter, Metric } from '../../shared/contract/values.ts';
 import { dimensionName, dimensionNames } from '../../shared/domain/dimensions.ts';
+import { formatShare } from '../../shared/domain/format.ts';
 
 // Only types come from the contract: its schemas belong to the core, and their library probes for
 // `eval`, which the content policy of the window reports as a violation.
@@ -30,4 +31,21 @@ export function valueName(value: string | null, name: string | null): string {
 export function filterWords(filter: Filter): string {
   const values = filter.values.map((value) => value ?? noValue).join(', ');
   return `${dimensionName(filter.dimension)} is ${filter.not ? 'not ' : ''}${values}`;
+}
+
+/** A share from 0 to 1 with one digit: "61.4%"; undefined is n/a. */
+export function rateWords(share: number | null): string {
+  return share === null ? 'n/a' : formatShare(share.toFixed(6), '1');
+}
+
+/** A chance from 0 to 1 in whole percents: "4%", "<1%", "0%"; unknown is the word. */
+export function chance(share: number | null): string {
+  if (share === null) return 'unknown';
+  if (share > 0 && share < 0.01) return '<1%';
+  return `${Math.round(share * 100)}%`;
+}
+
+/** The level of an interval, 0 to 1: "80%". */
+export function levelWords(level: number): string {
+  return `${Math.round(level * 100)}%`;
 }

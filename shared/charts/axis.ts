@@ -42,6 +42,20 @@ export function niceScale(low: number, high: number): Scale {
   );
 }
 
+/** A scale with 4 to 6 round ticks that covers `low` to `high` and need not hold zero: for lines. */
+export function niceSpan(low: number, high: number): Scale {
+  const span = high - low;
+  if (!(span > 0)) return niceScale(low, high);
+  const magnitude = 10 ** Math.floor(Math.log10(span / 4));
+  for (const round of [...roundSteps, 20]) {
+    const step = round * magnitude;
+    const min = Math.floor(low / step + 1e-9) * step;
+    const max = Math.ceil(high / step - 1e-9) * step;
+    if (Math.round((max - min) / step) <= 5) return { min, max, step };
+  }
+  return niceScale(low, high);
+}
+
 export interface AxisUnit {
   divisor: number;
   /** "thousand", "million", "billion" or nothing, for the caption. */
@@ -61,12 +75,16 @@ export function axisUnit(scale: Scale): AxisUnit {
         : largest >= 1e4
           ? ([1e3, 'thousand'] as const)
           : ([1, ''] as const);
-  const step = scale.step / divisor;
+  return { divisor, word, places: placesOfStep(scale.step / divisor) };
+}
+
+/** Digits after the point that tell ticks `step` apart from each other. */
+export function placesOfStep(step: number): number {
   let places = 0;
   while (places < 4 && Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) > 1e-6) {
     places++;
   }
-  return { divisor, word, places };
+  return places;
 }
 
 /** The label of a tick: "2.5", "−0.5". */

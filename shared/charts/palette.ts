@@ -11,6 +11,13 @@ export interface Tokens {
   accent: string;
   accentWeak: string;
   actual: string;
+  /** Savings and nothing else; `saveLight` is the part of a step that another one also reaches. */
+  save: string;
+  saveMid: string;
+  saveWeak: string;
+  saveLight: string;
+  /** Over budget, loss, ends soon. */
+  risk: string;
   /** Categories 1 to 6 by rank of spend, then the rest. */
   categories: readonly [string, string, string, string, string, string, string];
 }
@@ -27,6 +34,11 @@ export const lightTokens: Tokens = {
   accent: '#1F5FBF',
   accentWeak: '#E6EEFA',
   actual: '#7B8692',
+  save: '#0A7540',
+  saveMid: '#46906C',
+  saveWeak: '#D5EDDF',
+  saveLight: '#8CC7A5',
+  risk: '#B42318',
   categories: ['#498CE0', '#B53700', '#187477', '#582F9A', '#B48633', '#8E0C31', '#878F95'],
 };
 
@@ -42,6 +54,11 @@ export const darkTokens: Tokens = {
   accent: '#7DB0FF',
   accentWeak: '#1D2B42',
   actual: '#8D99A6',
+  save: '#4CC38A',
+  saveMid: '#2E8560',
+  saveWeak: '#17382A',
+  saveLight: '#2E8560',
+  risk: '#FF8B7E',
   categories: ['#5672F1', '#E77003', '#78A6A2', '#7F64A2', '#F0BC52', '#CE3454', '#B6C7D8'],
 };
 

@@ -1,14 +1,18 @@
 import type * as z from 'zod/mini';
 import { appDoctor, appInfo } from './app.ts';
 import { changesList } from './changes.ts';
+import { commitmentsOverview } from './commitments.ts';
 import { costsQuery } from './costs-query.ts';
 import { costsDimensions, costsValues, costsView } from './costs.ts';
+import { decisionsBanked, decisionsList, decisionsRecord } from './decisions.ts';
 import { exportFocus } from './export.ts';
 import { loadsHealth } from './health.ts';
 import { costsLines } from './lines.ts';
 import { overviewGet } from './overview.ts';
 import { pricesImport, pricesList } from './prices.ts';
 import { reportMake } from './reports.ts';
+import { rulesGet, rulesSet } from './rules.ts';
+import { savingsPlan, savingsSeries, savingsSimulate } from './savings.ts';
 import { settingsGet, settingsSet } from './settings.ts';
 import {
   importRun,
@@ -21,14 +25,9 @@ import {
   sourcesGet,
   sourcesRemove,
 } from './sources.ts';
-import { telemetryHeatmap, telemetryImport, telemetryList } from './telemetry.ts';
-import {
-  rulesGet,
-  rulesSet,
-  workloadsDetail,
-  workloadsOverview,
-  workloadsTokens,
-} from './workloads.ts';
+import { telemetryHeatmap, telemetryImport, telemetryList, telemetryRemove } from './telemetry.ts';
+import { tokensImport, tokensList, tokensRemove } from './tokens.ts';
+import { workloadsDetail, workloadsOverview, workloadsTokens } from './workloads.ts';
 import { dataChanged } from './events.ts';
 import type { Result } from './errors.ts';
 
@@ -60,12 +59,23 @@ export const contract = {
   'prices.list': pricesList,
   'telemetry.import': telemetryImport,
   'telemetry.list': telemetryList,
+  'telemetry.remove': telemetryRemove,
   'telemetry.heatmap': telemetryHeatmap,
+  'tokens.import': tokensImport,
+  'tokens.list': tokensList,
+  'tokens.remove': tokensRemove,
   'workloads.overview': workloadsOverview,
   'workloads.detail': workloadsDetail,
   'workloads.tokens': workloadsTokens,
   'rules.get': rulesGet,
   'rules.set': rulesSet,
+  'savings.plan': savingsPlan,
+  'savings.simulate': savingsSimulate,
+  'savings.series': savingsSeries,
+  'commitments.overview': commitmentsOverview,
+  'decisions.list': decisionsList,
+  'decisions.record': decisionsRecord,
+  'decisions.banked': decisionsBanked,
 } as const;
 
 export const events = { 'data.changed': dataChanged, 'job.progress': jobProgress } as const;

@@ -104,6 +104,9 @@ export const costsValues = {
 export const costsDimensions = {
   input: z.object({}),
   output: z.object({
-    dimensions: z.array(z.object({ id: dimension, label: z.string(), values: z.int() })),
+    /** `values` is null for what Outlay finds of charges: it is worked out when it is asked for. */
+    dimensions: z.array(
+      z.object({ id: dimension, label: z.string(), values: z.nullable(z.int()) }),
+    ),
   }),
 };

@@ -8,6 +8,8 @@ export const reportMake = {
     kind: z.prefault(z.enum(['monthly', 'chargeback', 'plan', 'comparison']), 'monthly'),
     format: z.enum(['html', 'pdf', 'xlsx', 'csv', 'json']),
     metric: z.prefault(metric, 'billed'),
+    /** With the savings plan and what was decided; making a plan can take a while the first time. */
+    plan: z.prefault(z.boolean(), true),
     out: z.optional(z.string().check(z.minLength(1))),
   }),
   output: z.object({

@@ -58,13 +58,38 @@ export const loadRecord = z.object({
 });
 export type LoadRecord = z.infer<typeof loadRecord>;
 
-export const importAnswer = z.object({ loads: z.array(loadRecord) });
+/** What became of a file that is no bill and went to its own reader. */
+export const otherLoad = z.object({
+  kind: z.enum(['telemetry', 'prices', 'tokens']),
+  /** Of its load or sheet; null where there is none. */
+  id: z.nullable(z.int()),
+  /** File name without its folder. */
+  file: z.string(),
+  status: z.enum(['loaded', 'unchanged', 'refused', 'skipped']),
+  format: z.nullable(z.string()),
+  /** In words: "1,204 values of 3 resources". */
+  kept: z.string(),
+  /** Error code of a refusal. */
+  code: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  hint: z.optional(z.string()),
+});
+export type OtherLoad = z.infer<typeof otherLoad>;
+
+export const importAnswer = z.object({
+  loads: z.array(loadRecord),
+  /** Files that are no bills: telemetry, price lists, usage exports. */
+  others: z.array(otherLoad),
+});
 export type ImportAnswer = z.infer<typeof importAnswer>;
 
 /** Chosen by the caller, so that it can follow and cancel what it started. */
 export const job = z.string().check(z.regex(/^[\w-]{1,64}$/));
 
-/** Bill files into the store. The files of one call belong together. Answers when all is done. */
+/**
+ * Files into the store: bills, of which those of one call belong together, and whatever else has a
+ * reader of its own. Answers when all is done.
+ */
 export const importRun = {
   input: z
     .object({
@@ -105,7 +130,16 @@ export const jobSteps = [
 
 export const jobProgress = z.object({
   job,
-  kind: z.enum(['import', 'sample', 'report', 'export', 'prices', 'telemetry']),
+  kind: z.enum([
+    'import',
+    'sample',
+    'report',
+    'export',
+    'prices',
+    'telemetry',
+    'telemetry-remove',
+    'tokens',
+  ]),
   step: z.enum(jobSteps),
   /** The file in work. */
   file: z.nullable(z.string()),

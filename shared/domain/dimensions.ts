@@ -18,6 +18,8 @@ export const dimensionNames: Record<Exclude<Dimension, `tag:${string}`>, string>
   unit: 'Unit',
   invoice: 'Invoice',
   currency: 'Currency',
+  purpose: 'Purpose',
+  workload: 'Workload',
 };
 
 /** "Service", "Tag team". */

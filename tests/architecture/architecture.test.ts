@@ -6,7 +6,7 @@ import { type Import, importsBelow, importsOf, rowOf } from './imports.ts';
  * itself. If this fails, move the code, not the table.
  */
 const table: Record<string, { folders: string[]; packages: RegExp }> = {
-  shared: { folders: [], packages: /^(zod\/mini|echarts(\/.*)?)$/ },
+  shared: { folders: [], packages: /^(zod\/mini|yaml|echarts(\/.*)?)$/ },
   renderer: {
     folders: ['shared'],
     packages:

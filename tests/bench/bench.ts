@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { buildCli } from '../../build/cli.ts';
+import { benchAnalysis } from './analysis.ts';
 import { benchCore } from './core.ts';
 import { benchLarge } from './large.ts';
 import { benchLines } from './lines.ts';
@@ -36,6 +37,7 @@ try {
   // Commands are measured as a user has them.
   await buildCli(root);
   const data = join(folder, 'data');
+  print(await benchAnalysis());
   print(await benchCore(root, folder, data));
   print(await benchWindow(root, data));
   if (rows > 0) {

@@ -204,9 +204,7 @@ describe('what is not built yet', () => {
     'sync aws',
     'sync gcp --estimate',
     'fx import x',
-    'savings',
     'savings --mode replay',
-    'decide 1 accept',
     'forecast',
     'anomalies',
     'budgets list',
@@ -214,14 +212,10 @@ describe('what is not built yet', () => {
     'backup',
     'restore',
     'doctor --repair',
-    'costs --by purpose',
-    'costs --by workload',
-    'costs --filter purpose=x',
     'report --month 2026-03 --kind plan --format html --out x',
     'report --month 2026-03 --kind chargeback --format html --out x',
     'report --month 2026-03 --format pdf --out x',
     'report --month 2026-03 --format xlsx --out x',
-    'report --month 2026-03 --format csv --out x',
   ])('outlay %s', async (line) => {
     expect(await error(2, ...line.split(' '))).toMatchObject({ code: 'NOT_AVAILABLE' });
   });

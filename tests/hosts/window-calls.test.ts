@@ -25,7 +25,7 @@ beforeEach(async () => {
       imported.push(input);
       atImport = input.paths.map((path) => readFileSync(path, 'utf8'));
       if (input.source === 'refused') throw new OutlayError('NOT_A_BILL', 'No bill in there.');
-      return { loads: [] };
+      return { loads: [], others: [] };
     },
   });
   host = await startFixture(core);
@@ -178,7 +178,7 @@ it('hands uploads to the import and removes their copies when it has answered', 
   const two = await uploaded('folder/b.csv', 'two');
   const kept = await uploaded('c.csv', 'three');
   const answer = await call('import.run', { job: 'j1', paths: [one, two] });
-  expect(answer.body).toEqual({ ok: true, value: { loads: [] } });
+  expect(answer.body).toEqual({ ok: true, value: { loads: [], others: [] } });
   expect(atImport).toEqual(['one', 'two']);
   expect(inbox()).toHaveLength(1);
   expect(existsSync(kept)).toBe(true);

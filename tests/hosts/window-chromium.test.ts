@@ -46,7 +46,7 @@ describe.skipIf(program === null)('the window host in Chromium', { timeout: 30_0
         'app.info': () => infoAnswer,
         'import.run': (input) => {
           const texts = input.paths.map((path) => readFileSync(path, 'utf8'));
-          return { loads: [{ ...load, reason: texts.join('|') }] };
+          return { loads: [{ ...load, reason: texts.join('|') }], others: [] };
         },
       }),
     );

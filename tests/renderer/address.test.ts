@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dimension, Filter } from '../../shared/contract/values.ts';
 import { addDays, isDay, monthOf } from '../../shared/domain/calendar.ts';
 import { addressOf, readAddress } from '../../renderer/stores/address.ts';
-import { type Choices, defaultChoices, withValue } from '../../renderer/stores/choices.ts';
+import { type Choices, defaultChoices, pages, withValue } from '../../renderer/stores/choices.ts';
 import {
   monthOfPeriod,
   parsePeriod,
@@ -53,7 +53,7 @@ const filters = fc.uniqueArray(
 );
 
 const choices: fc.Arbitrary<Choices> = fc.record({
-  page: fc.constantFrom('overview', 'costs', 'workloads', 'sources', 'settings'),
+  page: fc.constantFrom(...pages),
   period,
   metric: fc.constantFrom('billed', 'effective', 'list', 'contracted'),
   currency: fc.constantFrom(undefined, null, 'USD', 'EUR'),
@@ -69,6 +69,25 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   purpose: fc.option(fc.constantFrom('training', 'not-ai'), { nil: null }),
   workload: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: null }),
   rules: fc.boolean(),
+  provider: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: null }),
+  whatIf: fc.record({
+    mostLoss: fc.option(fc.constantFrom(0.01, 0.1, 0.5), { nil: null }),
+    maxTermMonths: fc.option(
+      fc.oneof(fc.constant('any' as const), fc.integer({ min: 1, max: 60 })),
+      {
+        nil: null,
+      },
+    ),
+    maxCash: fc.option(fc.integer({ min: 0, max: 1_000_000 }), { nil: null }),
+    usage: fc.option(fc.constantFrom(0.1, 0.95, 1.2, 10), { nil: null }),
+    off: fc.uniqueArray(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLength: 3 }),
+    ends: fc.dictionary(
+      fc.string({ minLength: 1, unit: 'grapheme' }).filter((id) => id !== '__proto__'),
+      days.map(({ from }) => from),
+      { maxKeys: 2, noNullPrototype: true },
+    ),
+  }),
+  action: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: null }),
   lines: fc.option(
     fc.record({
       sort: fc.constantFrom('cost' as const, 'time' as const),

@@ -107,13 +107,14 @@ describe('an import', () => {
     // Its own answer ends it, not the event, which may come first and knows less.
     core.emit(progress(job, 'done'));
     expect(useImport.getState().kind).toBe('running');
-    core.end({ ok: true, value: { loads: [load] } });
+    core.end({ ok: true, value: { loads: [load], others: [] } });
     await done;
     expect(useImport.getState()).toEqual({
       kind: 'done',
       files: chosen,
       options: { source: 'azure' },
       loads: [load],
+      others: [],
     });
     expect(filesOfLoad(chosen, load)).toEqual(chosen);
     closeImport();

@@ -47,13 +47,14 @@ describe('colours', () => {
     for (const theme of [0, 1]) {
       const of = (name: string) => property(name)[theme] ?? '';
       for (const ground of ['bg', 'surface', 'sunken', 'accent-weak']) {
-        for (const text of ['text', 'muted', 'faint', 'accent', 'risk']) {
+        for (const text of ['text', 'muted', 'faint', 'accent', 'risk', 'save']) {
           expect(contrast(of(text), of(ground)), `${text} on ${ground}`).toBeGreaterThanOrEqual(
             4.5,
           );
         }
       }
       expect(contrast(of('on-accent'), of('accent'))).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(of('save-mid'), of('bg'))).toBeGreaterThanOrEqual(3);
       for (let colour = 1; colour <= 7; colour++) {
         expect(contrast(of(`cat-${colour}`), of('bg'))).toBeGreaterThanOrEqual(3);
       }

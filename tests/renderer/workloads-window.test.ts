@@ -56,6 +56,8 @@ describe.skipIf(program === null)('AI workloads in the window', { timeout: 60_00
       expect.stringContaining('Overview'),
       expect.stringContaining('Costs'),
       expect.stringContaining('AI workloads'),
+      expect.stringContaining('Savings'),
+      expect.stringContaining('Commitments'),
       expect.stringContaining('Sources'),
       expect.stringContaining('Settings'),
     ]);

@@ -5,6 +5,7 @@ import { CostSelect } from '../../components/CostSelect.tsx';
 import { Failure } from '../../components/Failure.tsx';
 import { Header } from '../../components/Header.tsx';
 import { LastFailure } from '../../components/LastFailure.tsx';
+import { PeriodPicker } from '../../components/PeriodPicker.tsx';
 import { type Option, Select } from '../../components/Select.tsx';
 import { UnknownCost } from '../../components/UnknownCost.tsx';
 import { exportCosts } from '../../data/actions.ts';
@@ -19,8 +20,8 @@ import { CostsTable } from './CostsTable.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { Lines } from './Lines.tsx';
 import { Nothing } from './Nothing.tsx';
-import { PeriodPicker } from './PeriodPicker.tsx';
 import { Summary } from './Summary.tsx';
+import '../../components/grid.css';
 import './costs.css';
 
 type Data = NonNullable<CallOutput<'app.info'>['data']>;

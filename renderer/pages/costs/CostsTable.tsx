@@ -17,15 +17,13 @@ import {
 } from '../../../shared/domain/format.ts';
 import { ShareBar } from '../../components/ShareBar.tsx';
 import { Sparkline } from '../../components/Sparkline.tsx';
+import { nextRow, rowHeight, unasked, visible } from '../../components/virtualRows.ts';
 import { choose, useChoices, withValue } from '../../stores/choices.ts';
 import { dimensionName } from '../../../shared/domain/dimensions.ts';
 import { valueName } from '../../stores/words.ts';
 import { byCost, changeWords, type Column, sameColumn, type Sort, sortRows } from './tableRows.ts';
-import { unasked } from './virtualRows.ts';
 
 type View = CallOutput<'costs.view'>;
-
-export const rowHeight = 28;
 
 interface TableProps {
   view: View;
@@ -140,31 +138,6 @@ export function CostsTable({ view, by }: TableProps) {
       </div>
     </div>
   );
-}
-
-export function visible(height: number): number {
-  return Math.floor(height / rowHeight);
-}
-
-export function nextRow(key: string, at: number, count: number, page: number): number | null {
-  switch (key) {
-    case 'ArrowDown':
-      return Math.min(count - 1, at + 1);
-    case 'ArrowUp':
-      return Math.max(0, at - 1);
-    case 'PageDown':
-      return Math.min(count - 1, at + Math.max(1, page));
-    case 'PageUp':
-      return Math.max(0, at - Math.max(1, page));
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    case 'Escape':
-      return -1;
-    default:
-      return null;
-  }
 }
 
 interface HeadProps extends TableProps {

@@ -25,7 +25,7 @@ export function DimensionMenu({ dimensions, onChoose }: MenuProps) {
           className="menu-item"
           onClick={() => onChoose(id)}
         >
-          {label} <span className="muted num">{formatCount(values)}</span>
+          {label} {values !== null && <span className="muted num">{formatCount(values)}</span>}
         </button>
       ))}
     </div>

@@ -10,8 +10,7 @@ import {
   formatDecimal,
 } from '../../../shared/domain/format.ts';
 import { noValue, valueName } from '../../stores/words.ts';
-import { nextRow, rowHeight, visible } from './CostsTable.tsx';
-import { unasked } from './virtualRows.ts';
+import { nextRow, rowHeight, unasked, visible } from '../../components/virtualRows.ts';
 
 interface LinesTableProps {
   /** Null before the first answer. */

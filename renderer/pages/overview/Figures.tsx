@@ -1,13 +1,11 @@
 import type { ReactNode } from 'react';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
-import { addMonths, daysInMonth } from '../../../shared/domain/calendar.ts';
+import { addMonths } from '../../../shared/domain/calendar.ts';
 import {
-  divide,
   formatChange,
   formatChangeAllDigits,
   formatChangePercent,
   formatCount,
-  formatDecimal,
   formatHeadline,
   formatMonth,
   monthName,
@@ -16,6 +14,9 @@ import {
 } from '../../../shared/domain/format.ts';
 import type { MonthState } from '../../../shared/domain/months.ts';
 import { useLink } from '../../stores/address.ts';
+import { Bar, Figure, ratio } from '../../components/Figure.tsx';
+import { BankedFigure } from './BankedFigure.tsx';
+import { PlanFigure } from './PlanFigure.tsx';
 import { beforeDays, type Overview, spentDays } from './days.ts';
 
 type Data = NonNullable<CallOutput<'app.info'>['data']>;
@@ -50,55 +51,9 @@ export function Figures({ overview, data }: { overview: Overview | null; data: D
         bar={overview && <MonthBar overview={overview} />}
         note={overview && monthNote(overview)}
       />
-      <Figure
-        label={month ? `Mean a day, ${monthName(month)}` : 'Mean a day'}
-        href={costs(month)}
-        value={overview && money(overview.meanPerDay, overview.currency)}
-        bar={overview && <DayBar overview={overview} />}
-        note={overview && meanNote(overview)}
-      />
-      <Figure
-        label="Ties out to the files"
-        href={link({ page: 'sources' })}
-        value={`${formatCount(data.tiedOut)} of ${formatCount(data.periods)}`}
-        bar={<Bar filled={ratio(String(data.tiedOut), String(data.periods))} />}
-        note={
-          data.tiedOut === data.periods ? (
-            'billing months, difference 0.00'
-          ) : (
-            <span className="risk">
-              {formatCount(data.periods - data.tiedOut)} billing months differ from their files
-            </span>
-          )
-        }
-      />
+      <PlanFigure key={overview?.currency} currency={overview?.currency} />
+      <BankedFigure overview={overview} data={data} />
     </section>
-  );
-}
-
-interface FigureProps {
-  label: string;
-  /** Stands at the end of the label. */
-  state?: ReactNode;
-  href: string;
-  value: string | null;
-  bar: ReactNode;
-  note: ReactNode;
-}
-
-function Figure({ label, state, href, value, bar, note }: FigureProps) {
-  return (
-    <div className="figure">
-      <div className="figure-label">
-        <span>{label}</span>
-        {state}
-      </div>
-      <a className="figure-value num" href={href}>
-        {value ?? '–'}
-      </a>
-      {bar ?? <Bar filled={0} />}
-      <div className="figure-note num">{note}</div>
-    </div>
   );
 }
 
@@ -129,22 +84,8 @@ function State({ overview, month }: { overview: Overview; month: string }) {
   );
 }
 
-function Bar({ filled, tick }: { filled: number; tick?: number }) {
-  return (
-    <div className="figure-bar" aria-hidden="true">
-      <span style={{ width: `${filled * 100}%` }} />
-      {tick !== undefined && <i style={{ left: `${tick * 100}%` }} />}
-    </div>
-  );
-}
-
 function money(cost: string | null, currency: string | null): string {
   return cost === null ? 'unknown' : formatHeadline(cost, currency, placesOf(cost));
-}
-
-/** Part of whole as a number from 0 to 1, for lengths only. */
-function ratio(part: string, whole: string): number {
-  return Math.min(1, Math.max(0, Number(divide(part, whole, 4) ?? '0')));
 }
 
 /** The longer of the two is the whole track, so that bar and tick share one scale. */
@@ -218,25 +159,4 @@ function MonthBar({ overview }: { overview: Overview }) {
   if (before === null) return <Bar filled={1} />;
   const scale = Number(last.cost) > Number(before) ? last.cost : before;
   return <Bar filled={ratio(last.cost, scale)} tick={ratio(before, scale)} />;
-}
-
-/** The mean of the month before, where it is whole; rounded to cents. */
-function meanBefore(overview: Overview): string | null {
-  const last = overview.monthBefore;
-  return last?.complete ? divide(last.cost, String(daysInMonth(last.month)), 2) : null;
-}
-
-function meanNote(overview: Overview): ReactNode {
-  const before = meanBefore(overview);
-  if (before === null || !overview.monthBefore) return 'over the days with charges';
-  return `${monthName(overview.monthBefore.month)}: ${formatDecimal(before, placesOf(before))} a day`;
-}
-
-function DayBar({ overview }: { overview: Overview }) {
-  const before = meanBefore(overview);
-  const mean = overview.meanPerDay;
-  if (mean === null) return <Bar filled={0} />;
-  if (before === null) return <Bar filled={1} />;
-  const scale = Number(mean) > Number(before) ? mean : before;
-  return <Bar filled={ratio(mean, scale)} tick={ratio(before, scale)} />;
 }

@@ -2,7 +2,7 @@ import { Header } from '../../components/Header.tsx';
 import { importSample } from '../../data/imports.ts';
 import { useConnection } from '../../data/useApi.ts';
 import { choose } from '../../stores/choices.ts';
-import { ChooseFiles } from './ChooseFiles.tsx';
+import { ChooseFiles } from '../../components/ChooseFiles.tsx';
 import './sources.css';
 
 const exports: readonly (readonly [string, string, string])[] = [

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { LoadRecord } from '../../../shared/contract/sources.ts';
+import type { LoadRecord, OtherLoad } from '../../../shared/contract/sources.ts';
 import { formatCount, formatRows } from '../../../shared/domain/format.ts';
 import { Failure } from '../../components/Failure.tsx';
 import {
@@ -20,14 +20,17 @@ export function ImportResult({ state }: { state: ImportState }) {
   if (state.kind !== 'done' && state.kind !== 'failed') return null;
   const { loads } = state;
   const kept = loads.filter((load) => load.status === 'loaded' || load.status === 'replaced');
-  const unchanged = loads.filter((load) => load.status === 'unchanged').length;
+  const others = (state.kind === 'done' && state.others) || [];
+  const all = [...loads, ...others];
+  const unchanged = all.filter((load) => load.status === 'unchanged').length;
+  const taken = kept.length + others.filter((load) => load.status === 'loaded').length;
   const rows = kept.reduce((sum, load) => sum + load.rowsKept, 0);
   return (
     <section className="import">
       <div className="import-head">
         <div>
           <div className="figure-label">
-            {formatCount(kept.length)} of {formatCount(loads.length)} files loaded
+            {formatCount(taken)} of {formatCount(all.length)} files loaded
             {unchanged > 0 && `, ${formatCount(unchanged)} unchanged`}
           </div>
           <div className="figure-value num">
@@ -50,10 +53,11 @@ export function ImportResult({ state }: { state: ImportState }) {
           }
         />
       )}
-      <LoadRows loads={loads} />
+      {(loads.length > 0 || others.length === 0) && <LoadRows loads={loads} />}
       <div className="import-notes">
         <Refusals loads={loads} state={state} />
         <Usable loads={loads} />
+        <Others loads={others} />
       </div>
     </section>
   );
@@ -87,6 +91,32 @@ function Refusals({ loads, state }: RefusalsProps) {
         <div key={load.id} className="import-note">
           <p>{load.reason}</p>
           {load.hint !== undefined && <p className="muted">{load.hint}</p>}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+const kindWords: Record<OtherLoad['kind'], string> = {
+  telemetry: 'GPU and host metrics',
+  prices: 'price list',
+  tokens: 'counts of tokens',
+};
+
+/** What became of files that are no bills. */
+function Others({ loads }: { loads: readonly OtherLoad[] }) {
+  if (loads.length === 0) return null;
+  return (
+    <section>
+      <h2 className="strong">Beside the bills</h2>
+      {loads.map(({ kind, file, status, format, kept, reason, hint }, place) => (
+        <div key={place} className="import-note">
+          <p>
+            {file}: {format ?? kindWords[kind]}, {status}
+            {status === 'loaded' && `, ${kept}`}
+          </p>
+          {reason !== undefined && <p>{reason}</p>}
+          {hint !== undefined && <p className="muted">{hint}</p>}
         </div>
       ))}
     </section>

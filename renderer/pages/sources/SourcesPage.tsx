@@ -6,9 +6,10 @@ import { LastFailure } from '../../components/LastFailure.tsx';
 import { importing, useImport } from '../../data/imports.ts';
 import { useApi } from '../../data/useApi.ts';
 import { useChoices } from '../../stores/choices.ts';
+import { BesideBills } from './BesideBills.tsx';
 import { ChangesOfMonth } from './Changes.tsx';
 import { Compact } from './Compact.tsx';
-import { ChooseFiles } from './ChooseFiles.tsx';
+import { ChooseFiles } from '../../components/ChooseFiles.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { ExportState } from './ExportState.tsx';
 import { FirstRunContent } from './FirstRun.tsx';
@@ -50,6 +51,7 @@ export default function SourcesPage({ data }: { data: Data }) {
         {empty && <FirstRunContent />}
         {!busy && data !== null && changes !== null && <ChangesOfMonth period={changes} />}
         {!busy && asked.data && asked.data.sources.length > 0 && <Loaded sources={asked.data} />}
+        {!busy && <BesideBills />}
         {!busy && asked.data && asked.data.loads.length > 0 && (
           <LoadsTable loads={asked.data.loads} />
         )}

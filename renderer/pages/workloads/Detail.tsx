@@ -16,6 +16,8 @@ import { workloadsInput } from '../../stores/workloadsInput.ts';
 import { metricNames } from '../../stores/words.ts';
 import { DetailFigures } from './DetailFigures.tsx';
 import { MeasuredHeat } from './GpuHeat.tsx';
+import { GpuRates } from './GpuRates.tsx';
+import { InTurn } from './InTurn.tsx';
 import { LoadTelemetry } from './LoadTelemetry.tsx';
 import { Jobs, Reasons, Resources } from './Parts.tsx';
 import { groupsOf } from './purposeGroups.ts';
@@ -59,16 +61,21 @@ export function Detail({ id, loaded }: { id: string; loaded: Loaded }) {
           </h2>
           <Why detail={detail} />
           <DetailFigures detail={detail} />
-          <div className={withUse(detail) ? 'workloads-row even' : 'workloads-row single'}>
-            <CostOverTime detail={detail} />
-            {withUse(detail) && <Use detail={detail} />}
-          </div>
-          <UnitCosts detail={detail} />
-          <WhatChanged detail={detail} />
-          <Resources detail={detail} />
-          <Jobs detail={detail} />
-          <Tokens detail={detail} />
-          <Reasons detail={detail} />
+          <InTurn>
+            <div className={withUse(detail) ? 'workloads-row even' : 'workloads-row single'}>
+              <InTurn>
+                <CostOverTime detail={detail} />
+                {withUse(detail) && <Use detail={detail} />}
+              </InTurn>
+            </div>
+            <UnitCosts detail={detail} />
+            <GpuRates detail={detail} />
+            <WhatChanged detail={detail} />
+            <Resources detail={detail} />
+            <Jobs detail={detail} />
+            <Tokens detail={detail} />
+            <Reasons detail={detail} />
+          </InTurn>
         </>
       )}
     </article>

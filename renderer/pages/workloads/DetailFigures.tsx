@@ -52,7 +52,15 @@ export function DetailFigures({ detail }: { detail: Detail }) {
       </Figure>
       <Figure
         name="Busy"
-        note={gpu.activeShare === null ? '' : `active in ${percentOf(gpu.activeShare)} of samples`}
+        note={
+          gpu.activeShare === null ? (
+            ''
+          ) : (
+            <span title="Samples in which any counter saw activity">
+              active in {percentOf(gpu.activeShare)}
+            </span>
+          )
+        }
       >
         <span className={gpu.busyShare !== null && gpu.busyShare < lowBusy ? 'risk' : undefined}>
           {none ? 'n/a' : percentOf(gpu.busyShare)}

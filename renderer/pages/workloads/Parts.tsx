@@ -12,7 +12,7 @@ import { useLink } from '../../stores/address.ts';
 import { noValue, valueName } from '../../stores/words.ts';
 import { BusyBar } from './BusyBar.tsx';
 import { sumOf } from './sums.ts';
-import { amount, type Detail, percentOf } from './words.ts';
+import { acceleratorTitle, amount, type Detail, percentOf } from './words.ts';
 
 /** First and last day with a charge. */
 function daysOf({ firstDay, lastDay }: { firstDay: string; lastDay: string }): string {
@@ -46,8 +46,8 @@ export function Resources({ detail }: { detail: Detail }) {
       <table className="table">
         <colgroup>
           <col />
-          <col style={{ width: '15%' }} />
-          <col style={{ width: '14%' }} />
+          <col style={{ width: '23%' }} />
+          <col style={{ width: '11%' }} />
           <col style={{ width: 92 }} />
           <col style={{ width: 88 }} />
           <col style={{ width: 80 }} />
@@ -144,8 +144,9 @@ export function Resources({ detail }: { detail: Detail }) {
 }
 
 function machineOf({ instance, accelerator, service }: Detail['resources'][number]): string {
-  if (instance === null) return accelerator ?? service ?? noValue;
-  return accelerator === null ? instance : `${instance}, ${accelerator}`;
+  const title = accelerator && acceleratorTitle(accelerator);
+  if (instance === null) return title ?? service ?? noValue;
+  return title === null ? instance : `${instance}, ${title}`;
 }
 
 /** The last part of an id, cut in its middle: its end tells it apart from others. */

@@ -1,5 +1,5 @@
 import type { CallOutput } from '../../../shared/contract/contract.ts';
-import type { RulesPreview } from '../../../shared/contract/workloads.ts';
+import type { RulesPreview } from '../../../shared/contract/rules.ts';
 import { currencySign, formatAllDigits, formatCount } from '../../../shared/domain/format.ts';
 import { purposeTitles } from '../../../shared/workloads/purposes.ts';
 import { metricNames, noValue } from '../../stores/words.ts';
@@ -130,7 +130,7 @@ function Effects({ preview }: { preview: RulesPreview }) {
         <tr>
           <th scope="col">Rule, in its order</th>
           <th scope="col" className="right">
-            Series it decides
+            Charges it decides
           </th>
           <th scope="col" className="right">
             Cost {currencySign(preview.currency)}

@@ -1,5 +1,5 @@
 import { type Ref, useImperativeHandle, useRef } from 'react';
-import type { RuleProblem } from '../../../shared/contract/workloads.ts';
+import type { RuleProblem } from '../../../shared/contract/rules.ts';
 
 export interface RuleTextHandle {
   /** Puts the cursor on what a message is about. */

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import type { ErrorBody } from '../../../shared/contract/errors.ts';
-import type { RuleProblem } from '../../../shared/contract/workloads.ts';
+import type { RuleProblem } from '../../../shared/contract/rules.ts';
 import { formatCount, formatDay } from '../../../shared/domain/format.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { useApi, useConnection } from '../../data/useApi.ts';

@@ -13,6 +13,7 @@ const classNames: Record<TokenRow['tokenClass'], string> = {
   uncached: 'Input, not cached',
   'cache-read': 'Input, read from cache',
   'cache-write': 'Input, written to cache',
+  input: 'Input, cached or not',
   output: 'Output',
 };
 

@@ -5,6 +5,7 @@ import { CostSelect } from '../../components/CostSelect.tsx';
 import { Failure } from '../../components/Failure.tsx';
 import { Header } from '../../components/Header.tsx';
 import { LastFailure } from '../../components/LastFailure.tsx';
+import { PeriodPicker } from '../../components/PeriodPicker.tsx';
 import { type Option, Select } from '../../components/Select.tsx';
 import { UnknownCost } from '../../components/UnknownCost.tsx';
 import { exportWorkloads } from '../../data/exportWorkloads.ts';
@@ -12,17 +13,17 @@ import { useApi, useConnection } from '../../data/useApi.ts';
 import { choose, useChoices } from '../../stores/choices.ts';
 import { setFailed } from '../../stores/overlays.ts';
 import { workloadsInput } from '../../stores/workloadsInput.ts';
-import { PeriodPicker } from '../costs/PeriodPicker.tsx';
 import { Detail } from './Detail.tsx';
 import { Figures } from './Figures.tsx';
 import { GpuHeat } from './GpuHeat.tsx';
+import { InTurn } from './InTurn.tsx';
 import { NoAi } from './NoAi.tsx';
 import { PurposeChart } from './PurposeChart.tsx';
 import { Rules } from './Rules.tsx';
 import { Unassigned } from './Unassigned.tsx';
 import { WorkloadsTable } from './WorkloadsTable.tsx';
 import { type Overview, withoutGpu } from './words.ts';
-import '../costs/costs.css';
+import '../../components/grid.css';
 import './workloads.css';
 
 type Data = NonNullable<CallOutput<'app.info'>['data']>;
@@ -106,15 +107,17 @@ function Whole({ overview, opened, effective }: WholeProps) {
   if (!overview.purposes.some(({ ai }) => ai)) return <NoAi overview={overview} />;
   const use = overview.telemetry.level !== 'none' || !withoutGpu(overview);
   return (
-    <>
+    <InTurn>
       <Figures overview={overview} />
       <div className={use ? 'workloads-row' : 'workloads-row single'}>
-        <PurposeChart overview={overview} effective={effective} />
-        {use && <GpuHeat overview={overview} />}
+        <InTurn>
+          <PurposeChart overview={overview} effective={effective} />
+          {use && <GpuHeat overview={overview} />}
+        </InTurn>
       </div>
       <WorkloadsTable overview={overview} opened={opened} />
       <Unassigned overview={overview} />
-    </>
+    </InTurn>
   );
 }
 

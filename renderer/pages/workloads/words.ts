@@ -5,6 +5,7 @@ import type {
 } from '../../../shared/contract/workloads.ts';
 import { compareDecimals, formatDecimal, formatShare } from '../../../shared/domain/format.ts';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
+import { accelerator } from '../../../shared/catalog/accelerators.ts';
 import { type Purpose, purposeTitles } from '../../../shared/workloads/purposes.ts';
 
 export type Overview = CallOutput<'workloads.overview'>;
@@ -13,6 +14,11 @@ export type Detail = CallOutput<'workloads.detail'>;
 /** A share from 0 to 1: "36.2%"; unknown is the word. */
 export function percentOf(share: number | null): string {
   return share === null ? 'unknown' : formatShare(share.toFixed(6), '1');
+}
+
+/** "NVIDIA H100" for h100. */
+export function acceleratorTitle(name: string): string {
+  return accelerator(name)?.title ?? name;
 }
 
 /** Under this share of busy hours a figure is marked as risk; nothing else of utilisation is. */

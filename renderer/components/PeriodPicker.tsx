@@ -1,14 +1,9 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { addDays } from '../../../shared/domain/calendar.ts';
-import { choose, useChoices } from '../../stores/choices.ts';
-import {
-  type Loaded,
-  periodLabel,
-  periodText,
-  presets,
-  resolvePeriod,
-} from '../../stores/period.ts';
+import { addDays } from '../../shared/domain/calendar.ts';
+import { choose, useChoices } from '../stores/choices.ts';
+import { type Loaded, periodLabel, periodText, presets, resolvePeriod } from '../stores/period.ts';
+import './periodPicker.css';
 
 const granularities = [
   ['auto', 'Automatic'],

@@ -1,8 +1,8 @@
 import { type ReactNode, useRef } from 'react';
-import { filesOfInput } from '../../data/chosenFiles.ts';
-import { importChosen } from '../../data/imports.ts';
-import { useConnection } from '../../data/useApi.ts';
-import { choose } from '../../stores/choices.ts';
+import { filesOfInput } from '../data/chosenFiles.ts';
+import { importChosen } from '../data/imports.ts';
+import { useConnection } from '../data/useApi.ts';
+import { choose } from '../stores/choices.ts';
 
 /** The two buttons that open the file and the folder dialog of the system. */
 export function ChooseFiles({ primary }: { primary: boolean }) {

@@ -22,3 +22,33 @@ export const unasked = {
     if (offset !== 0 || rows.scrollOffset !== 0) elementScroll(offset, options, rows);
   },
 };
+
+/** Pixels of a row of a table. */
+export const rowHeight = 28;
+
+/** Whole rows that a scroller of `height` pixels shows. */
+export function visible(height: number): number {
+  return Math.floor(height / rowHeight);
+}
+
+/** Where a key leads from row `at`; -1 is none, null a key that is not ours. */
+export function nextRow(key: string, at: number, count: number, page: number): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(count - 1, at + 1);
+    case 'ArrowUp':
+      return Math.max(0, at - 1);
+    case 'PageDown':
+      return Math.min(count - 1, at + Math.max(1, page));
+    case 'PageUp':
+      return Math.max(0, at - Math.max(1, page));
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    case 'Escape':
+      return -1;
+    default:
+      return null;
+  }
+}
