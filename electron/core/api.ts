@@ -132,6 +132,12 @@ export function openCore(deps: CoreDeps): Core {
         });
       }),
       ...classes.before(detailHandlers({ db, cube, axes, detailFolder, reader })),
+      ...classes.before(
+        later(['costs.forecast', 'costs.anomalies'], async () => {
+          const { dailyHandlers } = await import('./daily/handlers.ts');
+          return dailyHandlers({ db, cube, axes, summary, now });
+        }),
+      ),
       ...later(['prices.import', 'prices.list'], async () => {
         const { pricesHandlers } = await import('./prices/handlers.ts');
         return pricesHandlers({ db, jobs, now, written });

@@ -55,6 +55,19 @@ export const commands: Record<string, Command> = {
     },
     words: [0, 0],
   },
+  forecast: {
+    usage: 'forecast [--period YYYY-MM] [--metric M] [--filter DIM=V]... [--currency C] [--days]',
+    does: 'spend of the rest of the open month and of the next, with the band it was measured to keep (docs/daily.md)',
+    options: { period: text, metric: text, filter: texts, currency: text, days: flag },
+    words: [0, 0],
+  },
+  anomalies: {
+    usage:
+      'anomalies [--period YYYY-MM] [--by DIM[,DIM]] [--metric M] [--filter DIM=V]... [--currency C] [--limit N]',
+    does: 'days whose usage cost left the band of the same weekdays before, most money first, by price and quantity (docs/daily.md)',
+    options: { period: text, by: texts, metric: text, filter: texts, currency: text, limit: text },
+    words: [0, 0],
+  },
   loads: {
     usage: 'loads [--health ID]',
     does: 'every file that was ever loaded; or the data-health sheet of one load',
@@ -143,7 +156,7 @@ export const commands: Record<string, Command> = {
   },
   savings: {
     usage:
-      'savings [--period YYYY-MM] [--provider P] [--currency C] [--risk low|medium|high|SHARE] [--max-term MONTHS|any] [--cash AMOUNT] [--usage FACTOR] [--off ACTION]... [--ends COMMITMENT=DAY]... [--details]',
+      'savings [--period YYYY-MM] [--provider P] [--currency C] [--risk low|medium|high|SHARE] [--max-term MONTHS|any] [--levers LEVER,...] [--kinds ri,isp,csp] [--cash AMOUNT] [--usage FACTOR] [--off ACTION]... [--ends COMMITMENT=DAY]... [--details]',
     does: 'the savings plan of what is loaded: one plan that adds up, with evidence (docs/savings.md)',
     options: {
       period: text,
@@ -151,6 +164,8 @@ export const commands: Record<string, Command> = {
       currency: text,
       risk: text,
       'max-term': text,
+      levers: text,
+      kinds: text,
       cash: text,
       usage: text,
       off: texts,
@@ -194,7 +209,7 @@ export const commands: Record<string, Command> = {
 };
 
 /** Commands and flags that the design names and a later version brings. */
-const plannedCommands = new Set('sync fx forecast anomalies budgets backup restore'.split(' '));
+const plannedCommands = new Set('sync fx budgets backup restore'.split(' '));
 const plannedFlags: Record<string, readonly string[]> = {
   doctor: ['repair'],
   savings: ['mode'],

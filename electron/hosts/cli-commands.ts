@@ -115,6 +115,14 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
       const { savingsAnswer } = await import('./savings-command.ts');
       return await savingsAnswer(core, input);
     }
+    case 'forecast': {
+      const { forecastAnswer } = await import('./daily-command.ts');
+      return await forecastAnswer(core, input);
+    }
+    case 'anomalies': {
+      const { anomaliesAnswer } = await import('./daily-command.ts');
+      return await anomaliesAnswer(core, input);
+    }
     case 'rules': {
       const { rulesAnswer } = await import('./workloads-command.ts');
       return await rulesAnswer(core, input);
@@ -199,7 +207,7 @@ function linesInput(values: Arguments['values']): CallInput<'costs.lines'> {
 }
 
 /** `DIM=V`; the first equals sign separates, and an empty value matches "no value". */
-function readFilter(text: string, command: 'costs' | 'lines'): Filter {
+export function readFilter(text: string, command: string): Filter {
   const at = text.indexOf('=');
   if (at < 1) throw usage(`--filter ${text}: write DIM=VALUE.`, commands[command]);
   const value = text.slice(at + 1);

@@ -4,6 +4,7 @@ import { changesList } from './changes.ts';
 import { commitmentsOverview } from './commitments.ts';
 import { costsQuery } from './costs-query.ts';
 import { costsDimensions, costsValues, costsView } from './costs.ts';
+import { costsAnomalies, costsForecast } from './daily.ts';
 import { decisionsBanked, decisionsList, decisionsRecord } from './decisions.ts';
 import { exportFocus } from './export.ts';
 import { loadsHealth } from './health.ts';
@@ -41,6 +42,8 @@ export const contract = {
   'costs.values': costsValues,
   'costs.dimensions': costsDimensions,
   'costs.lines': costsLines,
+  'costs.forecast': costsForecast,
+  'costs.anomalies': costsAnomalies,
   'import.run': importRun,
   'import.sample': importSample,
   'jobs.list': jobList,

@@ -205,8 +205,6 @@ describe('what is not built yet', () => {
     'sync gcp --estimate',
     'fx import x',
     'savings --mode replay',
-    'forecast',
-    'anomalies',
     'budgets list',
     'budgets set',
     'backup',

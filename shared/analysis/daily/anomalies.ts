@@ -11,6 +11,8 @@ export const anomalyDefaults = {
   leastWeeks: 4,
   /** The last days of a bill still change. */
   provisionalDays: 3,
+  /** First day judged, as an index of the series; earlier ones are only looked back at. */
+  firstDay: 0,
 };
 export type AnomalySettings = typeof anomalyDefaults;
 
@@ -77,7 +79,7 @@ export function anomaliesOf(
 function episodesOf(series: DailySeries, settings: AnomalySettings): Omit<Anomaly, 'moved'>[] {
   const found: Omit<Anomaly, 'moved'>[] = [];
   for (const day of series.cost.keys()) {
-    const one = anomalyAt(series, day, settings);
+    const one = day < settings.firstDay ? null : anomalyAt(series, day, settings);
     if (!one) continue;
     const last = found.at(-1);
     if (last && last.to === day - 1 && Math.sign(last.impact) === Math.sign(one.impact)) {
@@ -185,8 +187,11 @@ function effects(
   return { impact, price: now - price * units, quantity: price * units - usual.expected };
 }
 
-/** A part that is not known on a day does not explain it; one without a past is new, and counts whole. */
-function movedIn(
+/**
+ * Parts that moved most to the side of an anomaly, the largest first. A part that is not known on a
+ * day does not explain it; one without a past is new, and counts whole.
+ */
+export function movedIn(
   { from, to, impact }: Omit<Anomaly, 'moved'>,
   parts: readonly DailySeries[],
   settings: AnomalySettings,
