@@ -1,5 +1,5 @@
 import type { CallInput } from '../../shared/contract/contract.ts';
-import type { SavingsPlan } from '../../shared/contract/savings.ts';
+import { commitmentKinds, levers, type SavingsPlan } from '../../shared/contract/savings.ts';
 import { dayNumber } from '../../shared/domain/calendar.ts';
 import type { Core } from '../core/api.ts';
 import { answerOf } from './answer-of.ts';
@@ -41,6 +41,10 @@ function policyOf(values: Arguments['values']): Policy {
   if (values['risk'] !== undefined) policy.mostLoss = riskOf(String(values['risk']));
   const term = values['max-term'];
   if (term !== undefined) policy.maxTermMonths = term === 'any' ? null : termOf(String(term));
+  if (values['levers'] !== undefined) policy.levers = listOf('--levers', values['levers'], levers);
+  if (values['kinds'] !== undefined) {
+    policy.commitments = listOf('--kinds', values['kinds'], commitmentKinds);
+  }
   if (values['cash'] !== undefined) policy.maxCash = numberOf('--cash', String(values['cash']));
   if (values['usage'] !== undefined) policy.usage = numberOf('--usage', String(values['usage']));
   if (values['off'] !== undefined) policy.off = values['off'] as string[];
@@ -48,6 +52,26 @@ function policyOf(values: Arguments['values']): Policy {
     policy.ends = Object.fromEntries((values['ends'] as string[]).map(endOf));
   }
   return policy;
+}
+
+/** Names apart by commas; "none" is no name at all. */
+function listOf<T extends string>(
+  flag: string,
+  value: Arguments['values'][string],
+  all: readonly T[],
+): T[] {
+  const text = String(value);
+  if (text === 'none') return [];
+  const names = text.split(',').map((name) => name.trim());
+  const known = all.filter((name) => names.includes(name));
+  const unknown = names.find((name) => !known.some((one) => one === name));
+  if (unknown !== undefined) {
+    throw usage(
+      `${flag} is none, or some of ${all.join(',')}, not "${unknown}".`,
+      commands['savings'],
+    );
+  }
+  return known;
 }
 
 function riskOf(text: string): number {
@@ -155,7 +179,7 @@ function documentOf(answer: SavingsPlan) {
 
 function withheldWords({ reconciliation }: SavingsPlan): string {
   const failed = reconciliation.filter(({ provider, holds }) => provider !== null && !holds);
-  return `The simulated bill differs from EffectiveCost by more than 0.1 %: ${failed
+  return `The simulated bill differs from EffectiveCost by more than 0.1%: ${failed
     .map(
       ({ provider, simulated, effective, difference }) =>
         `${provider} ${simulated} against ${effective}, ${difference}`,

@@ -1,5 +1,5 @@
 import type { SavingsAction, SavingsPlan, SavingsPlanned } from '../../shared/contract/savings.ts';
-import { formatDecimal, formatRange } from '../../shared/domain/format.ts';
+import { formatDay, formatDecimal, formatRange } from '../../shared/domain/format.ts';
 import { table } from './cli-text.ts';
 
 const width = 100;
@@ -21,8 +21,7 @@ export function savingsText(answer: SavingsPlan, details: boolean): string {
     ].join('\n\n');
   }
   return [
-    head,
-    headline(plan, currency ?? ''),
+    `${headline(plan, currency ?? '')}\n${head}`,
     waterfallTable(plan, currency ?? ''),
     plan.actions.length === 0 ? 'There is nothing to do.' : actionsText(plan, details),
     outsideText(plan),
@@ -42,11 +41,17 @@ function headline(plan: SavingsPlanned, currency: string): string {
     return `The plan saves nothing: the bill stays at ${money(plan.baseline)} ${currency} a month.`;
   const lines = [
     `The plan saves ${money(savings)} ${currency} a month, ${percent(share)} of ${money(plan.baseline)}.`,
-    `${Math.round(100 * level)} %: ${money(low)} to ${money(high)}. Each taken alone, its steps would seem to save ${money(standaloneSum)} together.`,
+    `${Math.round(100 * level)}%: ${money(low)} to ${money(high)}. Each taken alone, its steps would seem to save ${money(standaloneSum)} together.`,
   ];
   if (buys) {
     lines.push(
-      `Chance that what is bought loses over its term: ${pLoss < 0.01 ? '<1' : Math.round(100 * pLoss)} %. Worst scenario: ${money(worst)} over the term. Paid at the start: ${money(cash)}.`,
+      `Chance that what is bought loses over its term: ${pLoss < 0.01 ? '<1' : Math.round(100 * pLoss)}%. Worst scenario: ${money(worst)} over the term. Paid at the start: ${money(cash)}.`,
+    );
+  }
+  for (const { provider, months, lost, promised, realised, withheld } of plan.basis.records) {
+    if (withheld || months === 0) continue;
+    lines.push(
+      `Commitments of ${provider}: the same rule lost in ${lost} of ${months} past months; it promised ${money(promised)} and came to ${money(realised)}.`,
     );
   }
   return lines.join('\n');
@@ -82,9 +87,7 @@ function actionText(action: SavingsAction, number: number, details: boolean): st
   const figures = [
     `saves ${money(marginal)} a month (${money(low)} to ${money(high)})`,
     `alone ${money(standalone)}, taken last ${money(lastIn)}`,
-    ...(pLoss === null
-      ? []
-      : [`chance of loss ${pLoss < 0.01 ? '<1' : Math.round(100 * pLoss)} %`]),
+    ...(pLoss === null ? [] : [`chance of loss ${pLoss < 0.01 ? '<1' : Math.round(100 * pLoss)}%`]),
     `effort ${effort}, confidence ${confidence.level}`,
   ];
   const lines = [`${number}. ${title}, ${detail}`, `   ${figures.join(' · ')}`, wrapped(advice, 3)];
@@ -101,9 +104,8 @@ function actionText(action: SavingsAction, number: number, details: boolean): st
   for (const { what, value, threshold, holds, source, date } of action.evidence) {
     const limit =
       threshold === null ? '' : ` (${threshold}${holds === false ? ', does not hold' : ''})`;
-    lines.push(
-      wrapped(`- ${what}: ${value}${limit}. ${source}${date === null ? '' : `, ${date}`}`, 5),
-    );
+    const day = date === null ? '' : `, ${formatDay(date)}`;
+    lines.push(wrapped(`- ${what}: ${value}${limit}. ${source}${day}`, 5));
   }
   if (action.rejected.length > 0) {
     lines.push(
@@ -148,12 +150,12 @@ function reconciliationTable({ reconciliation }: SavingsPlan): string {
       cents(effective),
       cents(simulated),
       cents(difference),
-      share === null ? '' : `${(100 * share).toFixed(3)} %`,
+      share === null ? '' : `${(100 * share).toFixed(3)}%`,
       holds ? 'ties out' : 'does not',
     ],
   );
   return table(
-    [['Bill simulated', 'effective', 'simulated', 'difference', '', 'to 0.1 %'], ...rows],
+    [['Bill simulated', 'effective', 'simulated', 'difference', '', 'to 0.1%'], ...rows],
     1,
     4,
   );
@@ -177,8 +179,7 @@ function wrapped(
 ): string {
   const lines: string[] = [];
   let line = ' '.repeat(indent);
-  // A percent sign stays with its figure.
-  for (const word of text.split(/ (?!%)/)) {
+  for (const word of text.split(' ')) {
     const start = ' '.repeat(indent + (lines.length > 0 ? more : 0));
     if (line.trim() !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
@@ -203,5 +204,5 @@ function saved(amount: string): string {
 }
 
 function percent(share: number | null): string {
-  return share === null ? 'unknown share' : `${(100 * share).toFixed(1)} %`;
+  return share === null ? 'unknown share' : `${(100 * share).toFixed(1)}%`;
 }

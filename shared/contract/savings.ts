@@ -197,6 +197,21 @@ export const waterfallStep = z.object({
   actions: z.int(),
 });
 
+/** What the rule that buys commitments would have done at past months, each followed for a month. */
+export const commitmentRecord = z.object({
+  provider: z.string(),
+  /** Past months it was tried at; 0 where the history is too short for one. */
+  months: z.int(),
+  /** Of those: months in which it would have lost money. */
+  lost: z.int(),
+  /** Of all of them together, in the currency of the plan. */
+  promised: decimal,
+  realised: decimal,
+  /** It lost too often: nothing new is recommended. */
+  withheld: z.boolean(),
+});
+export type CommitmentRecord = z.infer<typeof commitmentRecord>;
+
 /** Figures of a plan, a month (730 h) of the horizon. */
 export const planFigures = z.object({
   /** The simulated bill if nothing is done: today's volumes, today's commitments until they end. */
@@ -259,6 +274,8 @@ export const savingsPlanned = z.object({
     historyWeeks: z.int(),
     /** Past decisions of the account behind the interval. */
     pastDecisions: z.int(),
+    /** Of each provider that commitments are planned for. */
+    records: z.array(commitmentRecord),
     note: z.string(),
   }),
 });
@@ -362,7 +379,22 @@ export const savingsSeries = {
     ),
     /** The same periods with the plan; null where there is no plan. */
     planned: z.nullable(z.array(z.object({ period: z.string(), cost: decimal }))),
-    /** How the forecast is made and how far it can be trusted. */
+    /** How forecasts made in the same way at past days turned out; null where nothing is forecast. */
+    record: z.nullable(
+      z.object({
+        model: z.enum(['weekly-naive', 'weekly-mean', 'weekly-trend', 'flat']),
+        /** Level of the band: 0.8. */
+        level: z.number(),
+        /** Past forecasts that were measured. */
+        origins: z.int(),
+        /** Sum of absolute errors by the sum of spend; null where nothing was measured. */
+        wape: z.nullable(z.number()),
+        /** Share of past days within their band; null where too few were measured. */
+        coverage: z.nullable(z.number()),
+        basis: z.enum(['own errors', 'pooled prior']),
+      }),
+    ),
+    /** How the forecast is made and how far it can be trusted, in one or two sentences. */
     note: z.string(),
   }),
 };

@@ -98,7 +98,7 @@ export function readyPlan(
       actions: [...actions],
       kept: [],
       outside: [],
-      basis: { scenarios: 1000, historyWeeks: 9, pastDecisions: 0, note: '' },
+      basis: { scenarios: 1000, historyWeeks: 9, pastDecisions: 0, records: [], note: '' },
     },
     ...fields,
   };

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keepPlan, keptPlan } from '../../electron/core/savings/plan-store.ts';
+import { keep, kept } from '../../electron/core/savings/plan-store.ts';
 import { databaseVersion, migrate, migrations } from '../../electron/core/store/migrate.ts';
-import type { SavingsPlan } from '../../shared/contract/savings.ts';
 
 test('a ledger of before has no plans; those that are kept are the last forty', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outlay-migration-'));
@@ -18,13 +17,13 @@ test('a ledger of before has no plans; those that are kept are the last forty', 
     migrate(db, folder, now, upTo(80));
     expect(databaseVersion(db)).toBe(80);
     expect(db.prepare('SELECT value FROM setting').pluck().all()).toEqual(['false']);
-    expect(keptPlan(db, 'key 1')).toBeNull();
+    expect(kept(db, 'key 1')).toBeNull();
     for (let n = 1; n <= 41; n++) {
-      const plan = { status: 'missing', notes: [`plan ${n}`] } as unknown as SavingsPlan;
-      await keepPlan(db, `key ${n}`, plan, new Date(now.getTime() + n));
+      const plan = { status: 'missing', notes: [`plan ${n}`] };
+      await keep(db, `key ${n}`, plan, new Date(now.getTime() + n));
     }
-    expect(keptPlan(db, 'key 1')).toBeNull();
-    expect(keptPlan(db, 'key 2')?.notes).toEqual(['plan 2']);
+    expect(kept(db, 'key 1')).toBeNull();
+    expect(kept(db, 'key 2')).toMatchObject({ notes: ['plan 2'] });
     expect(db.prepare('SELECT count(*) FROM savings_plan').pluck().get()).toBe(40);
   } finally {
     db.close();

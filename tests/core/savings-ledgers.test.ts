@@ -22,7 +22,7 @@ async function planOf(rows: readonly FocusRow[], input: object = {}): Promise<Sa
   const loads = await place.load(place.file('bill.csv', focusCsv(rows)));
   expect(loads.map(({ status }) => status)).toEqual(['loaded']);
   await place.closeCore();
-  const session = createSession(place.data);
+  const session = createSession(place.data, new Int32Array(1));
   try {
     const answer = await session.answer('savings.plan', savingsPlan.input.parse(input));
     return savingsPlan.output.parse(answer);

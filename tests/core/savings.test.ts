@@ -8,6 +8,8 @@ import {
   type SavingsPlan,
   type SavingsPlanned,
 } from '../../shared/contract/savings.ts';
+import { forecastDaily } from '../../shared/analysis/daily/forecast.ts';
+import { addDays, dayNumber } from '../../shared/domain/calendar.ts';
 import { type Exact, exactOf, formatExact } from '../../shared/domain/exact.ts';
 import { workspace, type Workspace } from '../builders/workspace.ts';
 import { type Charge, charges } from './sampleBill.ts';
@@ -175,6 +177,28 @@ describe('what it finds', () => {
       expect(bought).toBeLessThanOrEqual(free + 1e-9);
     }
     expect(pLoss).toBeLessThanOrEqual(0.1);
+    // 26 weeks hold four decisions a month apart, from the ninth week on.
+    expect(plan.basis.records).toMatchObject([
+      { provider: 'AWS', months: 4, lost: 0, withheld: false },
+    ]);
+  });
+
+  test('sentences write days as "22 Nov 2026" and percentages without a space', () => {
+    const sentences = [
+      ...answer.notes,
+      ...answer.missing.flatMap(({ what, effect, ask }) => [what, effect, ask]),
+      ...plan.outside.flatMap(({ advice, reason }) => [advice, reason]),
+      ...plan.actions.flatMap(({ title, detail, advice, steps, assumptions, evidence }) => [
+        title,
+        detail,
+        advice,
+        ...steps.map(({ text }) => text),
+        ...assumptions.map(({ text }) => text),
+        ...evidence.map(({ value }) => value),
+      ]),
+    ];
+    expect(sentences.filter((text) => /\d %|\d{4}-\d\d-\d\d/.test(text))).toEqual([]);
+    expect(sentences.filter((text) => /\d%/.test(text)).length).toBeGreaterThan(0);
   });
 
   test('machines that stopped working days ago are not in the plan, but asked about', () => {
@@ -214,6 +238,12 @@ describe('what it finds', () => {
     expect(ids.some((id) => id.startsWith('metrics:workload:rerank-v1'))).toBe(false);
     expect(ids.some((id) => /^end:.*reserved-instances/.test(id))).toBe(true);
     expect(ids).toContain('hours:Microsoft');
+    const metrics = (id: string) =>
+      answer.missing.find((one) => one.id.startsWith(`metrics:workload:${id}`))?.what;
+    expect(metrics('embed-batch')).toBe(
+      'GPU metrics that say how busy the GPUs are and how much GPU memory is used of embed-batch, p4d.24xlarge',
+    );
+    expect(metrics('rank-train')).toMatch(/\(4 of 5 machines have none\)$/);
     const costs = answer.missing.map(({ monthly }) => Number(monthly));
     expect(costs).toEqual(costs.toSorted((a, b) => b - a));
   });
@@ -337,17 +367,44 @@ describe('commitments and the time ahead', () => {
     const { totals } = await place.call('costs.query', { metric: 'effective' });
     expect(sum(series.history.map(({ cost }) => cost))).toBe(totals[0]?.cost);
     expect(series.history.at(-1)).toMatchObject({ period: '2026-11', partial: true });
-    const mean = (costs: readonly string[]) =>
-      costs.reduce((all, cost) => all + Number(cost), 0) / 12;
-    expect(mean(series.forecast.map(({ cost }) => cost))).toBeCloseTo(Number(plan.baseline), 2);
-    expect(mean((series.planned ?? []).map(({ cost }) => cost))).toBeCloseTo(
-      Number(plan.planned),
-      2,
+    const planned = series.planned ?? [];
+    expect(planned.map(({ period }) => period)).toEqual(
+      series.forecast.map(({ period }) => period),
     );
+    const saved = series.forecast.map(({ cost }, at) => Number(cost) - Number(planned[at]?.cost));
+    expect(saved.reduce((all, one) => all + one, 0) / 12).toBeCloseTo(Number(plan.savings), 2);
     for (const { low, cost, high } of series.forecast) {
       expect(Number(low)).toBeLessThanOrEqual(Number(cost));
       expect(Number(high)).toBeGreaterThanOrEqual(Number(cost));
     }
+  });
+
+  test('the forecast is that of the settled days, until the first commitment ends', async () => {
+    const byDay = await place.call('savings.series', { granularity: 'day' });
+    const byMonth = await place.call('savings.series', {});
+    const settled = byDay.history.slice(0, -3).map(({ cost }) => Number(cost));
+    // Three provisional days, then the nine of November that are left, then December.
+    const own = forecastDaily(settled, 3 + 9 + 31, [{ from: 3, to: 12 }]);
+    expect(byDay.record).toMatchObject({ model: own?.model, origins: own?.record.origins });
+    expect(byMonth.record).toEqual(byDay.record);
+    const ends = dayNumber('2026-12-09') - dayNumber(to);
+    for (const [at, { period, cost, low, high }] of byDay.forecast.slice(0, ends).entries()) {
+      expect(period).toBe(addDays(to, at));
+      expect(Number(cost)).toBeCloseTo(own?.expected[3 + at] ?? 0, 6);
+      expect(Number(low)).toBeCloseTo(own?.low[3 + at] ?? 0, 6);
+      expect(Number(high)).toBeCloseTo(own?.high[3 + at] ?? 0, 6);
+    }
+    const [november] = byMonth.forecast;
+    expect(Number(november?.low)).toBeCloseTo(own?.periods[0]?.low ?? 0, 6);
+    expect(Number(november?.high)).toBeCloseTo(own?.periods[0]?.high ?? 0, 6);
+    // From then on what 62.00 an hour covered costs more, at most its price on demand.
+    const more = Number(byDay.forecast[ends]?.cost) - (own?.expected[3 + ends] ?? 0);
+    expect(more).toBeGreaterThan(0);
+    expect(more).toBeLessThan(62 * 24);
+    const percent = (share: number | null | undefined) => `${(100 * (share ?? 0)).toFixed(1)}%`;
+    expect(byMonth.note).toContain(
+      `in 26 past forecasts its days were ${percent(own?.record.wape)} off, and the 80% band held ${percent(own?.record.coverage)} of them`,
+    );
   });
 });
 

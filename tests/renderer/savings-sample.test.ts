@@ -55,6 +55,9 @@ describe.skipIf(program === null)('the plan of the sample company', { timeout: 6
       .reduce((all, one) => all + one, 0n);
     expect(sum).toBe(exactOf(savings));
     await expect.poll(() => opened.text('.plan-over-time')).toContain('Spend, forecast');
+    await expect
+      .poll(() => opened.text('.plan-forecast-note'))
+      .toMatch(/^Forecast: each weekday .+ \d+\.\d% off, and the 80% band held \d+\.\d% of them\./);
     expect(opened.complaints).toEqual([]);
   });
 

@@ -257,7 +257,7 @@ describe.skipIf(program === null)('Savings in the window', { timeout: 60_000 }, 
     await show(answers.planAnswer(), row(0));
     await opened.go('#/overview', '.figures');
     await expect.poll(() => opened.text('.figures')).toContain('$458,575');
-    expect(await opened.text('.figures')).toContain('80%: 376 k to 527 k; chance of loss 4%');
+    expect(await opened.text('.figures')).toContain('80%: 376 k to 527 k; P(loss) 4%');
     await page.getByRole('link', { name: '$458,575' }).click();
     await page.waitForSelector(row(0));
   });

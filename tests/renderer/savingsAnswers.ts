@@ -276,6 +276,7 @@ export function planAnswer(taken: readonly SavingsAction[] = actions): SavingsPl
         scenarios: 1000,
         historyWeeks: 26,
         pastDecisions: 3,
+        records: [],
         note: 'Fewer than 8 past decisions: the pooled prior, wider.',
       },
     },
@@ -368,6 +369,14 @@ export function seriesAnswer(): CallOutput<'savings.series'> {
       period,
       cost: index === 0 ? cost : String(Number(cost) - Math.min(540_000, 150_000 * index)),
     })),
-    note: 'Weekly seasonal naive; 80% of past days lay within the interval.',
+    record: {
+      model: 'weekly-naive',
+      level: 0.8,
+      origins: 26,
+      wape: 0.061,
+      coverage: 0.793,
+      basis: 'own errors',
+    },
+    note: 'Forecast: each weekday as a week before; in 26 past forecasts its days were 6.1% off, and the 80% band held 79.3% of them.',
   };
 }

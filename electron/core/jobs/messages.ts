@@ -42,7 +42,7 @@ export type JobAnswer = JobAnswers[keyof JobAnswers];
 export interface WorkerData {
   dataFolder: string;
   /** `savings`: the thread that keeps the model of the plan and answers questions until it is ended. */
-  request: JobRequest | { kind: 'savings' };
+  request: JobRequest | { kind: 'savings'; state: Int32Array };
 }
 
 /** From the core to the worker. */

@@ -30,7 +30,7 @@ parentPort?.on('message', (message: ToWorker) => {
 
 if (asked.kind === 'savings') {
   const { answerQuestions } = await import('../savings/session.ts');
-  answerQuestions(dataFolder);
+  answerQuestions(dataFolder, asked.state);
 } else {
   try {
     post({ kind: 'done', answer: await run(asked) });

@@ -60,7 +60,7 @@ export function actionAnswer(action: PlanAction, prepared: Prepared, cube: Cube)
       effort: 'low',
       reversibility: 'It cannot be given back; it ends by itself.',
       effectiveFrom: commitment.starts,
-      evidence: commitmentEvidence(action, commitment, prepared.policy.mostLoss),
+      evidence: commitmentEvidence(action, commitment, prepared),
       rejected: commitmentRejected(action, prepared),
       assumptions: [
         {
@@ -145,7 +145,7 @@ function wordsOf(action: PlanAction, known: KnownFleet, option: string, cube: Cu
       const calls = figures['invocations_14d'] === 0;
       const signs = calls
         ? 'it was not called once'
-        : `its GPUs were active ${percentWords(figures['gpu_active_share'] ?? 0)} of the time and its CPU never passed ${(figures['cpu_max_pct'] ?? 0).toFixed(1)} %`;
+        : `its GPUs were active ${percentWords(figures['gpu_active_share'] ?? 0)} of the time and its CPU never passed ${(figures['cpu_max_pct'] ?? 0).toFixed(1)}%`;
       const isEndpoint = fleet.type.startsWith('ml.') && fleet.sku.endsWith(' hosting');
       return {
         title: isEndpoint ? `Delete endpoint ${part}` : `Stop ${fleet.name}`,
@@ -358,7 +358,7 @@ function commitmentRejected(
     const [, , term = ''] = offer.split('|');
     seen.set(offer, {
       option: `${offerName(offer, of.model)}, ${term}`,
-      reason: `none of it stays in the plan at a chance of loss of at most ${Math.round(100 * policy.mostLoss)} %`,
+      reason: `none of it stays in the plan at a chance of loss of at most ${Math.round(100 * policy.mostLoss)}%`,
       savesLess: null,
     });
   }

@@ -1,4 +1,5 @@
 import type { SavingsAction } from '../../../shared/contract/savings.ts';
+import { formatDay } from '../../../shared/domain/format.ts';
 import type { Cube } from '../store/cube.ts';
 import { offerName, scopeWords, termWords } from './describe.ts';
 import type { PlanAction } from './evaluate.ts';
@@ -167,7 +168,7 @@ export function commitSteps(
     look,
     ...tranches.map(({ day, amount }) =>
       plain(
-        `${day}: buy ${amount} ${unit} of ${name}${of === '' ? '' : `, ${of}`}, if use is still where it was.`,
+        `${formatDay(day)}: buy ${amount} ${unit} of ${name}${of === '' ? '' : `, ${of}`}, if use is still where it was.`,
       ),
     ),
   ];

@@ -16,6 +16,7 @@ import { hasFallen } from './going-on.ts';
 import { moneyText } from './money.ts';
 import { outsideOf } from './outside.ts';
 import { horizonHours, monthsAhead, type Prepared } from './planner.ts';
+import { mostLosing, recordWords } from './record.ts';
 
 /** The plan itself, as the contract has it. */
 export function plannedAnswer(
@@ -65,7 +66,8 @@ export function plannedAnswer(
       scenarios: Math.max(0, ...pools.map(({ advised }) => advised.risk.savings.length)),
       historyWeeks: prepared.historyWeeks,
       pastDecisions: conformalRadius([], intervalLevel).decisions,
-      note: 'Until eight decisions of this account are done and measured, every interval is at least 25 % wide on either side.',
+      records: prepared.records,
+      note: 'Until eight decisions of this account are done and measured, every interval is at least 25% wide on either side.',
     },
   };
 }
@@ -80,6 +82,13 @@ export function notesOf(
   const { models, window, grouped, sums } = gathered;
   const notes: string[] = [];
   const first = window.lastDay + 1;
+  for (const record of prepared?.records ?? []) {
+    if (record.withheld) {
+      notes.push(
+        `Nothing new is committed to at ${record.provider}: ${recordWords(record)}, more than the ${Math.round(100 * mostLosing)}% that a recommendation may.`,
+      );
+    }
+  }
   const ending = models
     .flatMap(({ commitments }) => commitments)
     .filter(
@@ -93,7 +102,7 @@ export function notesOf(
         ? ''
         : `, with ${countWords(ending.length, 'commitment')} ending meanwhile, the first on ${dayWords(ending[0]?.endDay ?? first)}`;
     notes.push(
-      `Figures are a month of 730 hours, the mean of the year from ${dayWords(first)}: the use of the last four weeks goes on${policy.usage === 1 ? '' : ` at ${Math.round(100 * policy.usage)} %`}, at the prices of ${dayWords(window.lastDay)}${ends}.`,
+      `Figures are a month of 730 hours, the mean of the year from ${dayWords(first)}: the use of the last four weeks goes on${policy.usage === 1 ? '' : ` at ${Math.round(100 * policy.usage)}%`}, at the prices of ${dayWords(window.lastDay)}${ends}.`,
     );
   }
   const fallen = models
@@ -104,7 +113,7 @@ export function notesOf(
     );
   if (fallen.length > 0) {
     notes.push(
-      `Use of ${fallen.map(({ known: { use } }) => `${use.fleet.name} (−${(100 * (1 - use.levelShift)).toFixed(0)} %)`).join(', ')} has fallen: there the last week goes on.`,
+      `Use of ${fallen.map(({ known: { use } }) => `${use.fleet.name} (−${(100 * (1 - use.levelShift)).toFixed(0)}%)`).join(', ')} has fallen: there the last week goes on.`,
     );
   }
   if (prepared && evaluated) {
@@ -115,7 +124,7 @@ export function notesOf(
     );
     if (gap >= 1) {
       notes.push(
-        `No plan with these machines and prices could save more than ${moneyWords(gap)} a month beyond this one; what it leaves is the price of caution: commitments are kept to a chance of loss of at most ${Math.round(100 * policy.mostLoss)} %.`,
+        `No plan with these machines and prices could save more than ${moneyWords(gap)} a month beyond this one; what it leaves is the price of caution: commitments are kept to a chance of loss of at most ${Math.round(100 * policy.mostLoss)}%.`,
       );
     }
   }

@@ -3,6 +3,7 @@ import { dayNumber, dayText } from '../../../shared/domain/calendar.ts';
 import type { Cube } from '../store/cube.ts';
 import { daysOf } from '../workloads/sums.ts';
 import { type DaySpan, type Fleet, type GroupedUse, isPrepaid, type UseSums } from './bill-use.ts';
+import { dayWords } from './describe.ts';
 
 /** A commitment as the bill shows it. Money in the currency of the bill. */
 export interface BillCommitment {
@@ -128,7 +129,7 @@ export function commitmentsOf(
     if (told !== undefined)
       return { ...own, endDay: dayNumber(told), endReason: 'stated by its owner' };
     if (last < window.lastDay)
-      return { ...own, endDay: last + 1, endReason: `its last charge is of ${dayText(last)}` };
+      return { ...own, endDay: last + 1, endReason: `its last charge is of ${dayWords(last)}` };
     const term = termIn(words);
     if (term === null)
       return { ...own, endDay: null, endReason: 'the bill does not say how long its term is' };
@@ -142,7 +143,7 @@ export function commitmentsOf(
     return {
       ...own,
       endDay,
-      endReason: `first charge of ${dayText(first)} and a term of ${term} months`,
+      endReason: `first charge of ${dayWords(first)} and a term of ${term} months`,
     };
   }
 

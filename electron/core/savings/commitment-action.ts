@@ -1,5 +1,10 @@
-import type { EvidenceLine, SavingsAction } from '../../../shared/contract/savings.ts';
+import type {
+  CommitmentRecord,
+  EvidenceLine,
+  SavingsAction,
+} from '../../../shared/contract/savings.ts';
 import { addDays, dayText } from '../../../shared/domain/calendar.ts';
+import { formatDay } from '../../../shared/domain/format.ts';
 import { adviceDefaults } from '../../../shared/analysis/advice/settings.ts';
 import { addTerm } from './bill-commitments.ts';
 import {
@@ -11,8 +16,11 @@ import {
   scopeWords,
   termWords,
 } from './describe.ts';
-import { feesOf, type PlanAction } from './evaluate.ts';
+import type { PlanAction } from './evaluate.ts';
+import { feesOf } from './fees.ts';
 import { moneyText } from './money.ts';
+import type { Prepared } from './planner.ts';
+import { mostLosing } from './record.ts';
 
 export type PlannedCommitment = NonNullable<SavingsAction['commitment']>;
 
@@ -173,7 +181,7 @@ export function commitmentWords(
   const renewal = renews === null || later.length === 0 ? '' : `, when ${renews} ends`;
   const steps =
     tranches.length > 1
-      ? ` Buy it in ${tranches.length} steps, the first on ${tranches[0]?.day}: what use does meanwhile decides about the next.`
+      ? ` Buy it in ${tranches.length} steps, the first on ${tranches[0] ? formatDay(tranches[0].day) : ''}: what use does meanwhile decides about the next.`
       : '';
   const pays =
     even === null
@@ -194,7 +202,7 @@ function isMachineLearning(sku: string | null): boolean {
 export function commitmentEvidence(
   action: PlanAction,
   planned: PlannedCommitment,
-  mostLoss: number,
+  { policy, records }: Prepared,
 ): EvidenceLine[] {
   const { of } = action;
   const { risk } = of.advised;
@@ -221,7 +229,7 @@ export function commitmentEvidence(
       ({ name, amount, endDay, endReason, used, unused }): EvidenceLine => ({
         ...blank,
         kind: 'commitment',
-        what: `${name} ends on ${dayText(endDay ?? 0)}`,
+        what: `${name} ends on ${dayWords(endDay ?? 0)}`,
         value: `${amount.toFixed(2)}, ${percentWords(used / (used + unused))} used`,
         source: endReason,
         date: day,
@@ -235,7 +243,7 @@ export function commitmentEvidence(
       kind: 'rule',
       what: 'Chance that it loses over its term',
       value: percentWords(risk.pLoss),
-      threshold: `at most ${percentWords(mostLoss)}`,
+      threshold: `at most ${percentWords(policy.mostLoss)}`,
       holds: true,
       source: `${risk.bought.length.toLocaleString('en-US')} scenarios of use and prices over the whole term`,
       date: day,
@@ -248,7 +256,37 @@ export function commitmentEvidence(
       source: `of ${moneyWords(risk.committed)} committed in this pool`,
       date: day,
     },
+    recordEvidence(
+      records.find(({ provider }) => provider === of.provider),
+      day,
+    ),
   ];
+}
+
+/** What the rule would have done to this account in the past. */
+function recordEvidence(record: CommitmentRecord | undefined, day: string): EvidenceLine {
+  const what = 'The same rule at past months of this account';
+  if (!record || record.months === 0) {
+    return {
+      ...blank,
+      kind: 'simulation',
+      what,
+      value: 'not tried',
+      source: 'fewer than thirteen weeks of bill are loaded',
+      date: day,
+    };
+  }
+  const { months, lost, promised, realised, withheld } = record;
+  return {
+    ...blank,
+    kind: 'rule',
+    what,
+    value: `lost in ${lost} of ${months}`,
+    threshold: `at most ${Math.round(100 * mostLosing)}%`,
+    holds: !withheld,
+    source: `each followed for a month at today's prices: promised ${moneyWords(Number(promised))}, came to ${moneyWords(Number(realised))}`,
+    date: day,
+  };
 }
 
 const stressNames: Record<string, string> = {
@@ -256,8 +294,8 @@ const stressNames: Record<string, string> = {
   'down-50': 'use falls by half',
   ends: 'all use ends after four months',
   migrates: 'work moves to other machines at half the price after five months',
-  'price-cut': 'on demand gets 40 % cheaper after six months',
-  grows: 'use grows by 30 %',
+  'price-cut': 'on demand gets 40% cheaper after six months',
+  grows: 'use grows by 30%',
 };
 
 export function stressWords(stress: string): string {

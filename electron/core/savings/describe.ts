@@ -1,5 +1,6 @@
 import type { Column } from '../../../shared/analysis/columns.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
+import { formatDay } from '../../../shared/domain/format.ts';
 import type { PlanAction } from './evaluate.ts';
 import type { FleetUse } from './fleet-use.ts';
 import type { KnownFleet, ProviderModel } from './model.ts';
@@ -21,15 +22,12 @@ export function rateWords(value: number): string {
 }
 
 export function percentWords(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}%`;
 }
-
-const monthNames = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** "21 Nov 2026" of days since 1970. */
 export function dayWords(day: number): string {
-  const text = dayText(day);
-  return `${Number(text.slice(8))} ${monthNames[Number(text.slice(5, 7)) - 1]} ${text.slice(0, 4)}`;
+  return formatDay(dayText(day));
 }
 
 /** "25 Oct to 21 Nov 2026" */

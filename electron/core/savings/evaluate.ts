@@ -3,18 +3,20 @@ import { conformalRadius } from '../../../shared/analysis/advice/conformal.ts';
 import { lossShare } from '../../../shared/analysis/advice/risk.ts';
 import { adviceDefaults } from '../../../shared/analysis/advice/settings.ts';
 import type { Column } from '../../../shared/analysis/columns.ts';
-import type { OfferLine } from '../../../shared/analysis/model.ts';
 import type { PoolPlan } from '../../../shared/analysis/poolPlan.ts';
 import { sumOf } from '../../../shared/analysis/sums.ts';
 import {
+  type CommitmentRecord,
   levers,
   type PlanFigures,
   type SavingsLever,
   type SavingsPolicy,
 } from '../../../shared/contract/savings.ts';
 import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
+import { type CashRule, cashOf, cashRule } from './fees.ts';
 import { exactOf, moneyText } from './money.ts';
 import { monthsAhead, type Prepared, type ProviderPool, scaledPool } from './planner.ts';
+import { recordWords } from './record.ts';
 
 /** One thing to do: the steps of the plan that belong together. */
 export interface PlanAction {
@@ -57,9 +59,7 @@ const hoursAMonth = 730;
 export function evaluate(prepared: Prepared, options: SavingsPolicy): Evaluated {
   const factor = options.usage / prepared.policy.usage;
   const cash = cashRule(prepared, options);
-  const all = prepared.pools.map((one) =>
-    evaluatePool(one, options, prepared.policy, factor, cash),
-  );
+  const all = prepared.pools.map((one) => evaluatePool(one, options, prepared, factor, cash));
   const baseline = sumOf([
     prepared.otherPerHour * hoursAMonth,
     ...all.map(({ today }) => today / monthsAhead),
@@ -109,7 +109,7 @@ export function evaluate(prepared: Prepared, options: SavingsPolicy): Evaluated 
       level: intervalLevel,
       pLoss: buys ? lossShare(bought) : 0,
       worst: moneyText(buys ? worst : 0),
-      worstScenario: buys ? worstStress(prepared) : null,
+      worstScenario: buys ? worstStress(on) : null,
       standaloneSum: formatExact(on.reduce((sum, { standalone }) => sum + standalone, 0n)),
       cash: moneyText(sumOf(on.map(cashOf))),
       waterfall: waterfall(exactBaseline, planned, on, all),
@@ -119,61 +119,6 @@ export function evaluate(prepared: Prepared, options: SavingsPolicy): Evaluated 
 
 function compare(a: Exact, b: Exact): number {
   return a === b ? 0 : a > b ? 1 : -1;
-}
-
-/** Paid at the start of what an action buys. */
-export function cashOf({ purchases, of }: Pick<PlanAction, 'purchases' | 'of'>): number {
-  return sumOf(
-    purchases.map(
-      ({ column, amount }) => feesOf(of, column, amount) * (offerLine(of, column)?.upfront ?? 0),
-    ),
-  );
-}
-
-/** The line of an offer that a purchase is of; of a plan the first of its machines. */
-export function offerLine(
-  { account }: Pick<ProviderPool, 'account'>,
-  { offer, scope }: Column,
-): OfferLine | null {
-  const { sku, region } = scope;
-  return (
-    account.offers.find(
-      (line) =>
-        line.offer === offer &&
-        (sku === undefined || line.sku === sku) &&
-        (region === undefined || line.region === region),
-    ) ?? null
-  );
-}
-
-/** Fees of a purchase over its whole term, before capital costs. */
-export function feesOf(of: Pick<ProviderPool, 'account'>, column: Column, amount: number): number {
-  const fee = column.kind === 'ri' ? (offerLine(of, column)?.rate ?? column.fee) : 1;
-  return amount * fee * column.termH;
-}
-
-type CashRule = (column: Column) => boolean;
-
-/** What is paid at the start is left out, the largest first, until the rest is within the limit. */
-function cashRule(prepared: Prepared, { maxCash }: SavingsPolicy): CashRule {
-  if (maxCash === null) return () => true;
-  const bought = prepared.pools.flatMap((of) =>
-    of.advised.pool.columns.flatMap((column, c) => {
-      const amount = of.advised.plan.amounts[c] ?? 0;
-      if (column.owned || amount <= 0) return [];
-      return [{ column, cash: cashOf({ of, purchases: [{ column, amount }] }) }];
-    }),
-  );
-  let total = sumOf(bought.map(({ cash }) => cash));
-  const out = new Set<Column>();
-  for (const { column, cash } of bought
-    .filter((one) => one.cash > 0)
-    .sort((a, b) => b.cash - a.cash)) {
-    if (total <= maxCash) break;
-    out.add(column);
-    total -= cash;
-  }
-  return (column) => !out.has(column);
 }
 
 interface EvaluatedPool {
@@ -189,10 +134,11 @@ interface EvaluatedPool {
 function evaluatePool(
   of: ProviderPool,
   options: SavingsPolicy,
-  planned: SavingsPolicy,
+  { policy: planned, records }: Prepared,
   factor: number,
   cash: CashRule,
 ): EvaluatedPool {
+  const record = records.find(({ provider }) => provider === of.provider) ?? null;
   const pool = scaledPool(of.advised.pool, factor);
   const { plan, risk } = of.advised;
   const share =
@@ -207,7 +153,7 @@ function evaluatePool(
   });
   const own: PoolPlan = { ...plan, amounts };
   const groups = groupSteps(of, stepsOf(pool, own));
-  const verdicts = groups.map((group) => refusal(group, of, options, cash));
+  const verdicts = groups.map((group) => refusal(group, of, options, cash, record));
   const on = groups.filter((_group, at) => verdicts[at] === null);
   const bill = (some: readonly Grouped[]) =>
     withSteps(
@@ -266,7 +212,8 @@ function evaluatePool(
     const others = on.filter((group) => group.lever !== lever);
     if (others.length < on.length) lastIn.set(lever, bill(others) - all);
   }
-  return { today, actions, lastIn, share };
+  // What is withheld runs no risk.
+  return { today, actions, lastIn, share: record?.withheld ? 0 : share };
 }
 
 function termMonths({ advised }: ProviderPool): number {
@@ -298,6 +245,7 @@ function refusal(
   { advised: { pool } }: ProviderPool,
   options: SavingsPolicy,
   cash: CashRule,
+  record: CommitmentRecord | null,
 ): string | null {
   if (options.off.includes(group.id)) return 'switched off';
   if (!options.levers.includes(group.lever)) return 'left out by its kind';
@@ -309,6 +257,7 @@ function refusal(
     if (options.maxTermMonths !== null && months > options.maxTermMonths)
       return `its term of ${months} months is too long`;
     if (!cash(column)) return 'what is paid at its start is beyond the limit';
+    if (record?.withheld) return recordWords(record);
   }
   return null;
 }
@@ -338,9 +287,13 @@ function scenarioSums(by: readonly Float64Array[], shares: readonly number[]): n
   );
 }
 
-function worstStress({ pools }: Prepared): string | null {
-  const worst = pools.toSorted((a, b) => a.advised.risk.worst - b.advised.risk.worst)[0];
-  return worst?.advised.risk.worstStress ?? null;
+/** Of the pool whose purchases may lose most. */
+function worstStress(actions: readonly PlanAction[]): string | null {
+  const worst = actions
+    .filter(({ lever }) => lever === 'commitment')
+    .map(({ of }) => of.advised.risk)
+    .sort((a, b) => a.worst - b.worst)[0];
+  return worst?.worstStress ?? null;
 }
 
 function sorted(values: Iterable<number>): number[] {

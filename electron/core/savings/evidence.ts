@@ -66,7 +66,7 @@ export function billEvidence(
       ...blank,
       kind: 'bill',
       what: 'Use of the last week against four weeks',
-      value: `−${(100 * (1 - levelShift)).toFixed(0)} %`,
+      value: `−${(100 * (1 - levelShift)).toFixed(0)}%`,
       source: 'the plan goes on from the last week',
       date: dayText(window.lastDay),
     });
@@ -77,7 +77,7 @@ export function billEvidence(
 function hourlySource(share: number, known: boolean): string {
   if (share > 0.995) return 'hour rows of your bill';
   if (share > 0)
-    return `hour rows of your bill for ${(100 * share).toFixed(0)} %, day rows spread evenly`;
+    return `hour rows of your bill for ${(100 * share).toFixed(0)}%, day rows spread evenly`;
   return known
     ? 'day rows of your bill, spread evenly: it ran nearly all day'
     : 'day rows of your bill: in which hours it ran is not known';
@@ -99,13 +99,13 @@ export function priceEvidence(what: string, rate: EffectiveRate | null): Evidenc
 
 const figureWords: Partial<Record<FigureId, [what: string, write: (value: number) => string]>> = {
   lookback_days: ['Days measured', (value) => value.toFixed(0)],
-  gpu_active_share: ['GPU active, share of the time', (value) => `${(100 * value).toFixed(1)} %`],
-  gpu_util_p95: ['GPU busy, P95', (value) => `${value.toFixed(1)} %`],
+  gpu_active_share: ['GPU active, share of the time', (value) => `${(100 * value).toFixed(1)}%`],
+  gpu_util_p95: ['GPU busy, P95', (value) => `${value.toFixed(1)}%`],
   gpu_mem_peak_gib: ['GPU memory, peak', (value) => `${value.toFixed(1)} GiB`],
   busy_gpus_max: ['GPUs busy at once', (value) => value.toFixed(0)],
-  cpu_p99_5: ['CPU, P99.5', (value) => `${value.toFixed(1)} %`],
-  mem_p99_5: ['Memory, P99.5', (value) => `${value.toFixed(1)} %`],
-  cpu_max_pct: ['CPU, maximum', (value) => `${value.toFixed(1)} %`],
+  cpu_p99_5: ['CPU, P99.5', (value) => `${value.toFixed(1)}%`],
+  mem_p99_5: ['Memory, P99.5', (value) => `${value.toFixed(1)}%`],
+  cpu_max_pct: ['CPU, maximum', (value) => `${value.toFixed(1)}%`],
   network_mb_day: [
     'Network a day',
     (value) => `${value.toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`,

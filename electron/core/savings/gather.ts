@@ -31,7 +31,7 @@ export interface SavingsDeps {
   axes: Axes;
   workloads: WorkloadLedger;
   detailFolder: string;
-  reader: DetailReader;
+  reader: Pick<DetailReader, 'ask'>;
 }
 
 export interface GatherQuestion {

@@ -1,7 +1,8 @@
 import type { CallOutput, Handlers } from '../../../shared/contract/contract.ts';
+import type { SavingsPlan } from '../../../shared/contract/savings.ts';
 import type { ReadableDb } from '../store/open.ts';
 import { inputsOf, planKey } from './inputs.ts';
-import { keptPlan } from './plan-store.ts';
+import { kept } from './plan-store.ts';
 import type { SavingsCall, SavingsThread } from './thread.ts';
 
 /** So long after a kept plan was shown its model is made ready for what-ifs. */
@@ -25,13 +26,13 @@ export function savingsHandlers({
   const planned = on('savings.plan');
   return {
     'savings.plan': async (input) => {
-      const kept = keptPlan(db, planKey(inputsOf(db), input));
-      if (!kept) return await planned(input);
+      const known = kept(db, planKey(inputsOf(db), input)) as SavingsPlan | null;
+      if (!known) return await planned(input);
       setTimeout(() => {
         // Whoever asks a what-if is told what stands in the way.
         thread.ask('savings.simulate', input).catch(() => {});
       }, readyAfterMs).unref();
-      return kept;
+      return known;
     },
     'savings.simulate': on('savings.simulate'),
     'savings.series': on('savings.series'),

@@ -24,7 +24,7 @@ export async function readHourShapes(
     cube,
     detailFolder,
     reader,
-  }: { db: ReadableDb; cube: Cube; detailFolder: string; reader: DetailReader },
+  }: { db: ReadableDb; cube: Cube; detailFolder: string; reader: Pick<DetailReader, 'ask'> },
   fleets: readonly Fleet[],
   { firstDay, lastDay }: DaySpan,
 ): Promise<HourShapes> {

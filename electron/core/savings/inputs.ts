@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReadableDb } from '../store/open.ts';
 
 /** Raised when the same inputs would give another plan. */
-const planVersion = 3;
+const planVersion = 4;
 
 /** Fingerprint of all that a plan is made from: bill, price lists, telemetry, rules. Decisions are none of it. */
 export function inputsOf(db: ReadableDb): string {

@@ -67,17 +67,13 @@ export function missingInputs(gathered: Gathered, costs: PurposeCosts): MissingI
     const gpu = fleet.machine.attached !== null;
     const telemetry = known.measured?.telemetry;
     const judged = known.judged && telemetry !== undefined;
-    const gpuKnown =
-      telemetry?.['gpu_util_p95'] !== undefined && telemetry['gpu_mem_peak_gib'] !== undefined;
-    if (judged && (!gpu || gpuKnown)) continue;
-    const what = gpu ? 'GPU metrics' : 'CPU and memory metrics';
-    const some = known.measured
-      ? ` (${known.measured.measured} of ${known.measured.resources} machines have some)`
-      : '';
+    const unknown = gpuFigures.filter(({ id }) => telemetry?.[id] === undefined);
+    if (judged && (!gpu || unknown.length === 0)) continue;
+    const [what, which] = unmeasured(known, gpu, judged ? unknown : []);
     add(
       {
         id: `metrics:${fleet.id}`,
-        what: `${what} of ${fleet.name}, ${fleet.type}${some}`,
+        what: `${what} of ${fleet.name}, ${fleet.type}${which}`,
         effect: 'Nothing is said about stopping it, smaller machines or fewer of them.',
         ask: gpu
           ? 'Import two weeks of DCGM, nvidia-smi or CloudWatch metrics: GPU busy, GPU memory, CPU and network (`outlay telemetry import`).'
@@ -209,6 +205,34 @@ export function missingInputs(gathered: Gathered, costs: PurposeCosts): MissingI
   return found.sort(
     (a, b) => Number(b.monthly ?? 0) - Number(a.monthly ?? 0) || (a.id < b.id ? -1 : 1),
   );
+}
+
+/** What the rules for GPUs cannot do without. */
+const gpuFigures = [
+  { id: 'gpu_util_p95', name: 'how busy the GPUs are' },
+  { id: 'gpu_mem_peak_gib', name: 'how much GPU memory is used' },
+] as const;
+
+/** Which metrics are not there, and on which machines: of `lacking` alone where all have some. */
+function unmeasured(
+  { measured }: KnownFleet,
+  gpu: boolean,
+  lacking: readonly (typeof gpuFigures)[number][],
+): [what: string, which: string] {
+  const all = gpu ? 'GPU metrics' : 'CPU and memory metrics';
+  if (!measured) return [all, ''];
+  const { machines, resources } = measured;
+  if (lacking.length === 0)
+    return [
+      all,
+      ` (${resources - measured.measured} of ${countWords(resources, 'machine')} have none)`,
+    ];
+  const without = machines.filter(({ telemetry }) =>
+    lacking.some(({ id }) => telemetry[id] === undefined),
+  ).length;
+  const some =
+    without === resources ? '' : ` (unknown of ${without} of ${countWords(resources, 'machine')})`;
+  return [`GPU metrics that say ${lacking.map(({ name }) => name).join(' and ')}`, some];
 }
 
 /** EffectiveCost of the window, a month. */

@@ -1,27 +1,21 @@
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompressSync } from 'node:zlib';
-import type { SavingsPlan } from '../../../shared/contract/savings.ts';
 import type { ReadableDb, WritableDb } from '../store/open.ts';
 
 const compress = promisify(zstdCompress);
-/** Plans that are kept, the latest ones: each is some ten kilobytes. */
+/** Answers that are kept, the latest ones: each is some ten kilobytes at most. */
 const mostKept = 40;
 
-/** A plan that was answered with the same inputs and question. */
-export function keptPlan(db: ReadableDb, key: string): SavingsPlan | null {
+/** What was answered with the same inputs and question, null where nothing was: the key says of which kind. */
+export function kept(db: ReadableDb, key: string): unknown {
   const data = db.prepare('SELECT answer FROM savings_plan WHERE key = ?').pluck().get(key) as
     | Buffer
     | undefined;
-  return data ? (JSON.parse(zstdDecompressSync(data).toString()) as SavingsPlan) : null;
+  return data ? (JSON.parse(zstdDecompressSync(data).toString()) as unknown) : null;
 }
 
 /** Keeps an answer; where the file cannot be written just now it is worked out again next time. */
-export async function keepPlan(
-  db: WritableDb,
-  key: string,
-  answer: SavingsPlan,
-  now: Date,
-): Promise<void> {
+export async function keep(db: WritableDb, key: string, answer: unknown, now: Date): Promise<void> {
   const data = await compress(Buffer.from(JSON.stringify(answer)));
   try {
     db.pragma('busy_timeout = 0');

@@ -7,7 +7,11 @@ import type { Solver } from '../../../shared/analysis/solver.ts';
 import { lastHours } from '../../../shared/analysis/advice/forecast.ts';
 import { todaysBill } from '../../../shared/analysis/jointPlan.ts';
 import { sumOf } from '../../../shared/analysis/sums.ts';
-import type { SavingsPolicy, SavingsReconciliation } from '../../../shared/contract/savings.ts';
+import type {
+  CommitmentRecord,
+  SavingsPolicy,
+  SavingsReconciliation,
+} from '../../../shared/contract/savings.ts';
 import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
 import type { Gathered } from './gather.ts';
 import { goingOn } from './going-on.ts';
@@ -33,6 +37,8 @@ export interface Prepared {
   policy: SavingsPolicy;
   pools: ProviderPool[];
   refusals: Refusal[];
+  /** Of each provider that something new would be bought of. */
+  records: CommitmentRecord[];
   historyWeeks: number;
   /** Recurring cost of the window that no pool has, an hour. */
   otherPerHour: number;
@@ -143,15 +149,17 @@ function otherPerHour({ grouped, sums, window }: Gathered, provider: string | un
   return Number(formatExact(cost)) / (days * 24);
 }
 
-/** Plans every provider of a bill for the year ahead. */
-export function plan(
+/** Plans every provider of a bill for the year ahead; `recordOf` is asked where that buys something. */
+export async function plan(
   gathered: Gathered,
   policy: SavingsPolicy,
   provider: string | undefined,
   solver: Solver,
-): Prepared {
+  recordOf: (model: ProviderModel) => Promise<CommitmentRecord>,
+): Promise<Prepared> {
   const pools: ProviderPool[] = [];
   const refusals: Refusal[] = [];
+  const records: CommitmentRecord[] = [];
   let historyWeeks = 0;
   const settings = { ...adviceDefaults, mostLoss: policy.mostLoss };
   for (const model of gathered.models) {
@@ -160,6 +168,7 @@ export function plan(
     const advice = advise(account, account.hours, horizonHours, solver, settings);
     refusals.push(...advice.refusals);
     historyWeeks = Math.max(historyWeeks, advice.weeks);
+    if (advice.pools.some(buys)) records.push(await recordOf(model));
     for (const { pool, plan: own, bound, complete, risk } of advice.pools) {
       pools.push({
         provider: model.provider,
@@ -174,9 +183,14 @@ export function plan(
     policy,
     pools,
     refusals,
+    records,
     historyWeeks,
     otherPerHour: otherPerHour(gathered, provider),
   };
+}
+
+function buys({ pool, plan: { amounts } }: Pick<AdvisedPool, 'pool' | 'plan'>): boolean {
+  return pool.columns.some(({ owned }, c) => !owned && (amounts[c] ?? 0) > 0);
 }
 
 /** The pool with another amount of use, spot among it. */

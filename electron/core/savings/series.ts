@@ -1,21 +1,33 @@
-import { withSteps, stepsOf } from '../../../shared/analysis/actions.ts';
+import { stepsOf, withSteps } from '../../../shared/analysis/actions.ts';
+import { forecastAccount } from '../../../shared/analysis/advice/forecast.ts';
+import { anomalyDefaults } from '../../../shared/analysis/daily/anomalies.ts';
+import {
+  type DailyForecast,
+  forecastDaily,
+  type Period,
+} from '../../../shared/analysis/daily/forecast.ts';
+import type { DailyModel } from '../../../shared/analysis/daily/models.ts';
 import { ownedAmounts } from '../../../shared/analysis/field.ts';
+import type { Account } from '../../../shared/analysis/model.ts';
+import { type Pool, poolsOf } from '../../../shared/analysis/pool.ts';
+import { sumOf } from '../../../shared/analysis/sums.ts';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import { dayText, daysInMonth, monthOf } from '../../../shared/domain/calendar.ts';
 import { type Exact, formatExact } from '../../../shared/domain/exact.ts';
 import type { Cube } from '../store/cube.ts';
 import { sumSeries } from '../workloads/sums.ts';
+import { countWords, percentWords } from './describe.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { Gathered } from './gather.ts';
 import { poolHours } from './hourly-bill.ts';
-import { moneyText } from './money.ts';
+import { moneyText, numberOf } from './money.ts';
 import { horizonHours, type Prepared } from './planner.ts';
 
 type Series = CallOutput<'savings.series'>;
 
-/** Relative error that four in five months stayed within, where too little of the past is known. */
-const priorError = 0.25;
-const leastOrigins = 3;
+/** At the end of a bill that still grows: nothing is forecast from these days. */
+const { provisionalDays } = anomalyDefaults;
+const daysAhead = horizonHours / 24;
 
 /** Spend by day or month: as billed, as it would go on, and with the plan. */
 export async function seriesOf(
@@ -32,32 +44,45 @@ export async function seriesOf(
   );
   const span = { segments: cube.segments(), firstDay: ledger.firstDay, lastDay: window.lastDay };
   const sums = await sumSeries(cube, span, 'effective', { of, count: 1 }, 'day');
-  const days = sums.periods.map((_period, slot) => sums.exact(0, slot) ?? 0n);
-  const errors = pastErrors(days.map((cost) => Number(formatExact(cost))));
+  const days = sums.periods.map((_period, slot) => sums.exact(0, slot));
   const keyOf = (day: number) => (granularity === 'day' ? dayText(day) : monthOf(dayText(day)));
   const history = new Map<string, { cost: Exact; days: number }>();
   for (const [slot, cost] of days.entries()) {
     const key = keyOf(ledger.firstDay + slot);
     const one = history.get(key) ?? { cost: 0n, days: 0 };
-    history.set(key, { cost: one.cost + cost, days: one.days + 1 });
+    history.set(key, { cost: one.cost + (cost ?? 0n), days: one.days + 1 });
   }
   const whole = (key: string, count: number) => granularity === 'day' || count >= daysInMonth(key);
-  const ahead = prepared && evaluated ? dailyAhead(prepared, evaluated) : null;
-  const forecast = new Map<
-    string,
-    { cost: number; planned: number; days: number; first: number }
-  >();
-  for (const [at, { cost, planned }] of (ahead ?? []).entries()) {
+  const periods = new Map<string, Period>();
+  for (let at = 0; at < daysAhead; at++) {
     const key = keyOf(window.lastDay + 1 + at);
-    const one = forecast.get(key) ?? { cost: 0, planned: 0, days: 0, first: at };
-    forecast.set(key, {
-      cost: one.cost + cost,
-      planned: one.planned + planned,
-      days: one.days + 1,
-      first: one.first,
-    });
+    periods.set(key, { from: periods.get(key)?.from ?? at, to: at + 1 });
   }
-  const rows = [...forecast];
+  const forecast = forecastDaily(
+    days.slice(0, -provisionalDays).map((cost) => (cost === null ? null : numberOf(cost))),
+    daysAhead + provisionalDays,
+    [...periods.values()].map(({ from, to }) => ({
+      from: from + provisionalDays,
+      to: to + provisionalDays,
+    })),
+  );
+  const ahead = prepared && evaluated ? simulatedAhead(prepared, evaluated) : null;
+  const rows = forecast
+    ? [...periods].map(([period, { from, to }], at) => {
+        const { expected, low, high } = forecast.periods[at] as DailyForecast['periods'][number];
+        const simulated = ahead?.slice(from, to) ?? [];
+        const ended = simulated.reduce((sum, day) => sum + day.ended, 0);
+        const saved = simulated.reduce((sum, day) => sum + day.saved, 0);
+        return {
+          period,
+          cost: expected + ended,
+          low: low + ended,
+          high: high + ended,
+          planned: expected + ended - saved,
+          partial: !whole(period, to - from),
+        };
+      })
+    : [];
   return {
     currency: gathered.currency,
     granularity,
@@ -66,33 +91,57 @@ export async function seriesOf(
       cost: formatExact(cost),
       partial: !whole(period, count),
     })),
-    forecast: rows.map(([period, { cost, days: count, first }]) => {
-      const error = errors.at(Math.floor(first / 28));
-      return {
-        period,
-        cost: moneyText(cost),
-        low: moneyText(cost * (1 - error)),
-        high: moneyText(cost * (1 + error)),
-        partial: !whole(period, count),
-      };
-    }),
-    planned: ahead
-      ? rows.map(([period, { planned }]) => ({ period, cost: moneyText(planned) }))
-      : null,
-    note: `The forecast repeats the last four weeks and lets commitments end when they do. The band holds four in five of ${errors.origins} past forecasts of this kind${errors.origins < leastOrigins ? ', too few: 25 % either side at least' : ''}.`,
+    forecast: rows.map(({ period, cost, low, high, partial }) => ({
+      period,
+      cost: moneyText(cost),
+      low: moneyText(low),
+      high: moneyText(high),
+      partial,
+    })),
+    planned: ahead && rows.map(({ period, planned }) => ({ period, cost: moneyText(planned) })),
+    record: forecast && recordOf(forecast),
+    note: noteOf(forecast, ahead?.some(({ ended }) => ended !== 0) === true),
   };
 }
 
-/** Cost of each day ahead, as things are and with the plan. */
-function dailyAhead(
-  prepared: Prepared,
-  { actions }: Evaluated,
-): { cost: number; planned: number }[] {
-  const days = horizonHours / 24;
-  const base = Array.from({ length: days }, () => ({
-    cost: prepared.otherPerHour * 24,
-    planned: prepared.otherPerHour * 24,
-  }));
+function recordOf({ model, level, record }: DailyForecast): NonNullable<Series['record']> {
+  const { origins, wape, coverage, basis } = record;
+  return { model, level, origins, wape, coverage, basis };
+}
+
+const modelWords: Record<DailyModel, string> = {
+  'weekly-naive': 'each weekday as a week before',
+  'weekly-mean': 'each weekday as its mean of four weeks',
+  'weekly-trend': 'each weekday as a week before, with a damped trend',
+  flat: 'every day as the mean of the last week',
+};
+
+function noteOf(forecast: DailyForecast | null, ends: boolean): string {
+  if (!forecast) return 'Fewer than seven settled days are known: nothing is forecast.';
+  const { model, level, record } = forecast;
+  const { origins, wape, coverage } = record;
+  const past =
+    wape === null
+      ? 'there are no past days to measure it on'
+      : `in ${countWords(origins, 'past forecast')} its days were ${percentWords(wape)} off`;
+  const band = `${Math.round(100 * level)}% band`;
+  const held =
+    coverage === null
+      ? `the ${band} is not measured yet`
+      : `the ${band} held ${percentWords(coverage)} of them`;
+  const ending = ends ? ', the ends of commitments simulated' : '';
+  return `Forecast: ${modelWords[model]}${ending}; ${past}, and ${held}.`;
+}
+
+/** What simulation says of each day ahead. */
+interface SimulatedDay {
+  /** Added to the bill because commitments end. */
+  ended: number;
+  saved: number;
+}
+
+function simulatedAhead(prepared: Prepared, { actions }: Evaluated): SimulatedDay[] {
+  const days = Array.from({ length: daysAhead }, () => ({ ended: 0, saved: 0 }));
   const off = new Set(actions.filter(({ on }) => !on).map(({ id }) => id));
   for (const { advised } of prepared.pools) {
     const { pool, plan } = advised;
@@ -107,45 +156,53 @@ function dailyAhead(
       return action !== undefined && !off.has(action.id);
     });
     const planned = withSteps(pool, plan, kept);
-    const now = poolHours(
-      pool,
-      pool.workloads.map(() => 0),
-      ownedAmounts(pool),
-    );
-    const then = poolHours(pool, planned.selection, planned.amounts);
-    for (let hour = 0; hour < horizonHours; hour++) {
-      const day = base[Math.floor(hour / 24)];
-      if (!day) continue;
-      day.cost += now.cost[hour] as number;
-      day.planned += then.cost[hour] as number;
-    }
+    const now = costAsIs([pool]);
+    const then = poolHours(pool, planned.selection, planned.amounts).cost;
+    addByDay(days, 'saved', now, 1);
+    addByDay(days, 'saved', then, -1);
   }
-  return base;
+  for (const [account, own] of Map.groupBy(prepared.pools, (one) => one.account)) {
+    const endless = endlessPools(account);
+    if (!endless) continue;
+    addByDay(days, 'ended', costAsIs(own.map(({ advised }) => advised.pool)), 1);
+    addByDay(days, 'ended', costAsIs(endless), -1);
+  }
+  return days;
 }
 
-/** Error of "the last four weeks go on" in the account's own past, by months ahead, never narrower later. */
-function pastErrors(days: readonly number[]): { at: (month: number) => number; origins: number } {
-  const block = 28;
-  const blocks: number[] = [];
-  for (let end = days.length; end - block >= 0; end -= block) {
-    blocks.unshift(days.slice(end - block, end).reduce((sum, cost) => sum + cost, 0));
+function addByDay(
+  days: readonly SimulatedDay[],
+  what: keyof SimulatedDay,
+  cost: Float64Array,
+  sign: 1 | -1,
+): void {
+  for (const [at, day] of days.entries())
+    day[what] += sign * sumOf(cost.subarray(at * 24, at * 24 + 24));
+}
+
+/** Each hour ahead with today's machines and commitments. */
+function costAsIs(pools: readonly Pool[]): Float64Array {
+  const all = new Float64Array(horizonHours);
+  for (const pool of pools) {
+    const today = pool.workloads.map(() => 0);
+    const { cost } = poolHours(pool, today, ownedAmounts(pool));
+    for (const [hour, amount] of cost.entries()) all[hour] = (all[hour] as number) + amount;
   }
-  const found: number[] = [];
-  let widest = 0;
-  for (let lead = 1; lead < blocks.length; lead++) {
-    const errors = blocks.slice(lead).map((cost, at) => {
-      const before = blocks[at] as number;
-      return before > 0 ? Math.abs(cost / before - 1) : 0;
-    });
-    if (errors.length < leastOrigins) break;
-    errors.sort((a, b) => a - b);
-    const rank = Math.min(errors.length, Math.ceil((errors.length + 1) * 0.8));
-    widest = Math.max(widest, errors[rank - 1] ?? 0);
-    found.push(widest);
-  }
-  const origins = Math.max(0, blocks.length - 1);
-  return {
-    origins,
-    at: (month) => found[Math.min(month, found.length - 1)] ?? priorError,
+  return all;
+}
+
+/** The pools of an account as if no commitment that is there today ended; null where none does. */
+function endlessPools(account: Account): Pool[] | null {
+  const { hours } = account;
+  const ends = (endH: number) => endH > hours && endH < hours + horizonHours;
+  if (!account.owned.some(({ endH }) => ends(endH))) return null;
+  const goingOn = {
+    ...account,
+    candidates: [],
+    offers: account.offers.map((offer) => ({ ...offer, starts: [] })),
+    owned: account.owned.map((owned) =>
+      ends(owned.endH) ? { ...owned, endH: hours + horizonHours } : owned,
+    ),
   };
+  return poolsOf(forecastAccount(goingOn, hours, horizonHours)).pools;
 }

@@ -3,13 +3,16 @@ import type { Solver } from '../../../shared/analysis/solver.ts';
 import type { CommitmentsOverview } from '../../../shared/contract/commitments.ts';
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { errorBody, OutlayError } from '../../../shared/contract/errors.ts';
-import type { SavingsPlan, SavingsPolicy } from '../../../shared/contract/savings.ts';
+import type {
+  CommitmentRecord,
+  SavingsPlan,
+  SavingsPolicy,
+} from '../../../shared/contract/savings.ts';
 import { dayText } from '../../../shared/domain/calendar.ts';
 import { formatExact } from '../../../shared/domain/exact.ts';
 import { highsSolver } from '../analysis/solver.ts';
 import { createAxes } from '../costs/scope.ts';
 import { createSummary } from '../costs/summary.ts';
-import { createDetailReader } from '../detail/reader.ts';
 import { createCube } from '../store/cube.ts';
 import { detailFolderOf } from '../store/detail.ts';
 import { openToRead } from '../store/open-copy.ts';
@@ -18,24 +21,34 @@ import { createWorkloadLedger } from '../workloads/ledger.ts';
 import { notesOf, plannedAnswer, pricesOf } from './answer.ts';
 import { type Evaluated, evaluate } from './evaluate.ts';
 import { type Gathered, gather, type SavingsDeps, windowOf } from './gather.ts';
+import { createHourReader } from './hour-reader.ts';
 import { inputsOf, planKey } from './inputs.ts';
 import { missingInputs, nothingToPlan, purposeCosts } from './missing.ts';
+import type { ProviderModel } from './model.ts';
 import { overviewOf } from './overview.ts';
-import { keepPlan, keptPlan } from './plan-store.ts';
+import { keep, kept } from './plan-store.ts';
 import { plan, type Prepared, reconcile } from './planner.ts';
+import { recordOf, recordQuestion } from './record.ts';
 import { seriesOf } from './series.ts';
-import type { SavingsCall, SavingsQuestion, SavingsReply } from './thread.ts';
+import type { SavingsCall, SavingsEnd, SavingsQuestion, SavingsReply } from './thread.ts';
 
 type Asked = Pick<HandlerInput<'savings.plan'>, 'currency' | 'provider' | 'period' | 'policy'>;
 
 /** Plans that stay ready for what-ifs: those of a few options tried in turn. */
 const mostPrepared = 6;
 
-/** The thread of the plan: answers one question after the other from what it has read. */
-export function answerQuestions(dataFolder: string): void {
-  const session = createSession(dataFolder);
+/**
+ * The thread of the plan: answers one question after the other from what it has read. `state` says
+ * what it is at; see `threadStates`.
+ */
+export function answerQuestions(dataFolder: string, state: Int32Array): void {
+  const session = createSession(dataFolder, state);
   let queue: Promise<void> = Promise.resolve();
-  parentPort?.on('message', (question: SavingsQuestion) => {
+  parentPort?.on('message', (question: SavingsQuestion | SavingsEnd) => {
+    if (question === 'end') {
+      void session.close().then(() => parentPort?.close());
+      return;
+    }
     const before = queue;
     queue = (async () => {
       await before;
@@ -61,13 +74,13 @@ export interface Session {
 }
 
 /** Everything that answers questions about the plan, over one data folder. */
-export function createSession(dataFolder: string): Session {
+export function createSession(dataFolder: string, state: Int32Array): Session {
   const { db } = openToRead(dataFolder, new Date());
   const cube = createCube(db);
   const axes = createAxes(cube);
   const summary = createSummary(db, cube, axes);
   const workloads = createWorkloadLedger({ db, cube, axes, busy: () => true, written: () => {} });
-  const reader = createDetailReader(dataFolder);
+  const reader = createHourReader(dataFolder, state);
   const deps: SavingsDeps = {
     db,
     cube,
@@ -115,7 +128,9 @@ export function createSession(dataFolder: string): Session {
     let found = prepared.get(key);
     if (!found) {
       solver ??= await highsSolver();
-      found = plan(from, { ...policy, off: [] }, asked.provider, solver);
+      found = await plan(from, { ...policy, off: [] }, asked.provider, solver, (model) =>
+        recordFor(model, asked, from),
+      );
       prepared.set(key, found);
       for (const old of prepared.keys()) {
         if (prepared.size <= mostPrepared) break;
@@ -124,6 +139,22 @@ export function createSession(dataFolder: string): Session {
     }
     latest.set(scopeKey(asked, from), found);
     return found;
+  }
+
+  /** Worked out once for the options that it rests on, as it takes seconds. */
+  async function recordFor(
+    model: ProviderModel,
+    { period, policy }: Asked,
+    { currency }: Gathered,
+  ): Promise<CommitmentRecord> {
+    const question = ['record', currency, period, recordQuestion(model.provider, policy)];
+    const key = planKey(inputs, question);
+    const known = kept(db, key) as CommitmentRecord | null;
+    if (known) return known;
+    solver ??= await highsSolver();
+    const record = recordOf(model, policy, solver);
+    await keep(db, key, record, new Date());
+    return record;
   }
 
   function scopeKey({ period, provider }: Asked, { currency }: Gathered): string {
@@ -143,12 +174,12 @@ export function createSession(dataFolder: string): Session {
   }
 
   async function planAnswer(asked: Asked): Promise<SavingsPlan> {
-    const state = refresh();
-    const key = planKey(state, asked);
-    const kept = keptPlan(db, key);
-    if (kept) return kept;
+    const now = refresh();
+    const key = planKey(now, asked);
+    const known = kept(db, key) as SavingsPlan | null;
+    if (known) return known;
     const answer = await freshPlan(asked, key);
-    await keepPlan(db, key, answer, new Date());
+    await keep(db, key, answer, new Date());
     return answer;
   }
 
@@ -243,6 +274,7 @@ export function createSession(dataFolder: string): Session {
         history: [],
         forecast: [],
         planned: null,
+        record: null,
         note: 'Nothing is loaded.',
       };
     }
@@ -302,7 +334,7 @@ export function createSession(dataFolder: string): Session {
       }
     },
     close: async () => {
-      await reader.close();
+      await reader.end();
       db.close();
     },
   };

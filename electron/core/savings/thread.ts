@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -25,6 +26,16 @@ export interface SavingsThread {
   close: () => Promise<void>;
 }
 
+/** To the thread: stop reading and end. */
+export type SavingsEnd = 'end';
+
+/**
+ * What the thread is at, shared with who ends it: a thread in which DuckDB works must not be cut
+ * off, because its answer then ends the whole process. In all else the thread may be computing for
+ * seconds without hearing anything, and is cut off.
+ */
+export const threadStates = { computing: 0, reading: 1, ended: 2 } as const;
+
 /** The prepared model and its 100 MB go away when nobody has asked for this long. */
 const idleMs = 10 * 60_000;
 
@@ -41,6 +52,7 @@ export function createSavingsThread(deps: {
   let idle: NodeJS.Timeout | undefined;
   let asked = 0;
   let closed = false;
+  const state = new Int32Array(new SharedArrayBuffer(4));
   const waiting = new Map<
     number,
     { resolve: (value: unknown) => void; reject: (error: unknown) => void }
@@ -55,7 +67,7 @@ export function createSavingsThread(deps: {
   async function start(): Promise<Worker> {
     const { Worker: Thread } = await import('node:worker_threads');
     const thread = new Thread(deps.workerUrl, {
-      workerData: { dataFolder: deps.dataFolder, request: { kind: 'savings' } },
+      workerData: { dataFolder: deps.dataFolder, request: { kind: 'savings', state } },
       env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...process.env },
     });
     thread.unref();
@@ -104,7 +116,16 @@ export function createSavingsThread(deps: {
       const thread = await worker;
       thread?.removeAllListeners('exit');
       fail(new OutlayError('CANCELLED', 'Outlay is closing.'));
-      await thread?.terminate();
+      if (!thread) return;
+      const { computing, reading, ended } = threadStates;
+      if (Atomics.compareExchange(state, 0, computing, ended) !== reading) {
+        await thread.terminate();
+        return;
+      }
+      thread.ref();
+      const exited = once(thread, 'exit');
+      thread.postMessage('end' satisfies SavingsEnd);
+      await exited;
     },
   };
 }

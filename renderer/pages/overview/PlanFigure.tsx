@@ -69,7 +69,7 @@ function Asked({ currency }: { currency: string }) {
       note={
         count === 0
           ? 'nothing is worth doing'
-          : `${levelWords(level)}: ${formatCompact(low)} to ${formatCompact(high)}; chance of loss ${chance(pLoss)}`
+          : `${levelWords(level)}: ${formatCompact(low)} to ${formatCompact(high)}; P(loss) ${chance(pLoss)}`
       }
     />
   );

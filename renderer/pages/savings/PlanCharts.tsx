@@ -64,14 +64,19 @@ export function OverTime() {
       <div className="section-head">
         <h2>Spend, forecast and the plan</h2>
         {data && (
-          <span className="caption muted num cut" title={series?.note}>
+          <span className="caption muted num cut">
             {planChartUnit(data)}
             {gap === null ? '' : `; ${gap}`}
           </span>
         )}
       </div>
       {asked.error && <Failure error={asked.error} />}
-      {data && data.points.length > 0 && <PlanChart data={data} height={height} />}
+      {data && data.points.length > 0 && (
+        <>
+          <PlanChart data={data} height={height} />
+          <p className="caption muted num plan-forecast-note">{series?.note}</p>
+        </>
+      )}
       {data && data.points.length === 0 && (
         <p className="muted">{series?.note ?? 'Nothing is loaded.'}</p>
       )}
