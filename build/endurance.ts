@@ -7,20 +7,20 @@ import type { CampaignRecord } from '../tests/builders/campaign.ts';
 
 /**
  * `npm run endurance [-- WORD]`: every test file with a campaign (or those whose path has the
- * word) at full count, one after the other, each of them noted in docs/endurance.md. Ended early
- * and started again on the same commit, it goes on with the files that have not passed.
+ * word) at full count, one after the other, each of them noted in docs/endurance.md with its commit.
+ * Ended early and started again on the same commit, it goes on with the files that have not passed;
+ * what ran on an earlier one stays on the page until it runs again.
  */
 interface Ran {
   passed: boolean;
+  commit: string;
   minutes: number;
   day: string;
   records: CampaignRecord[];
 }
 
-interface State {
-  commit: string;
-  ran: Record<string, Ran>;
-}
+/** By test file. */
+type State = Record<string, Ran>;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'node_modules/.cache/outlay-endurance');
@@ -36,18 +36,18 @@ const all = readdirSync(join(root, 'tests'), { recursive: true })
   .sort();
 const commit = commitOf();
 mkdirSync(folder, { recursive: true });
-const state = resumed() ?? { commit, ran: {} };
+const state = ranBefore();
 for (const file of all.filter((path) => path.includes(word))) {
-  if (state.ran[file]?.passed) {
+  if (state[file]?.passed && state[file].commit === commit && !commit.includes(' ')) {
     console.log(`${file}: passed before at this commit`);
     continue;
   }
-  state.ran[file] = await run(file);
+  state[file] = await run(file);
   writeFileSync(stateFile, JSON.stringify(state, null, 1));
   writeFileSync(page, pageText());
 }
-console.log(`${Object.keys(state.ran).length} of ${all.length} in docs/endurance.md`);
-process.exitCode = Object.values(state.ran).every(({ passed }) => passed) ? 0 : 1;
+console.log(`${Object.keys(state).length} of ${all.length} in docs/endurance.md`);
+process.exitCode = Object.values(state).every(({ passed }) => passed) ? 0 : 1;
 
 async function run(file: string): Promise<Ran> {
   console.log(`\n${file}`);
@@ -65,6 +65,7 @@ async function run(file: string): Promise<Ran> {
     .filter((line) => line !== '');
   return {
     passed: code === 0,
+    commit,
     minutes: (performance.now() - started) / 60_000,
     day: new Date().toISOString().slice(0, 10),
     records: lines.map((line) => JSON.parse(line) as CampaignRecord),
@@ -79,25 +80,25 @@ function commitOf(): string {
   return changed === '' ? head : `${head} with local changes`;
 }
 
-/** What is done already, if it was done with exactly these files. */
-function resumed(): State | null {
+/** What ran here before, of the files that are still there. */
+function ranBefore(): State {
   try {
     const found = JSON.parse(readFileSync(stateFile, 'utf8')) as State;
-    return found.commit === commit && !commit.includes(' ') ? found : null;
+    return Object.fromEntries(all.flatMap((file) => (found[file] ? [[file, found[file]]] : [])));
   } catch {
-    return null;
+    return {};
   }
 }
 
 function pageText(): string {
-  const ran = Object.entries(state.ran);
-  const days = [...new Set(ran.map(([, { day }]) => day))].sort().join(', ');
+  const ran = Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
   const gigabytes = Math.round(totalmem() / 2 ** 30);
-  const rows = ran.flatMap(([file, { passed, minutes, records }]) =>
+  const rows = ran.flatMap(([file, { passed, commit: at, day, minutes, records }]) =>
     records
       .filter((record) => 'name' in record)
       .map(({ name, seed, cases }, i) => {
-        const end = i > 0 ? ['', ''] : [passed ? 'passed' : '**failed**', minutes.toFixed(1)];
+        const outcome = passed ? 'passed' : '**failed**';
+        const end = i > 0 ? ['', '', '', ''] : [outcome, minutes.toFixed(1), at, day];
         return `| ${[i > 0 ? '' : file, name.replaceAll('|', '\\|'), cases.toLocaleString('en'), seed, ...end].join(' | ')} |`;
       }),
   );
@@ -107,12 +108,10 @@ function pageText(): string {
 Written by \`npm run endurance\`, which runs every campaign of the tests at full count; \`npm test\`
 runs the same ones, with the same seed, at a small part of it. ${ran.length} of ${all.length} test files have run.
 
-- Commit: ${state.commit}
-- Date: ${days}
 - Machine: ${cpus().length} processors (${cpus()[0]?.model.trim()}), ${gigabytes} GB of memory, ${process.platform} ${process.arch}, Node ${process.versions.node}
 
-| tests | campaign | cases | seed | outcome | minutes |
-|---|---|---:|---:|---|---:|
+| tests | campaign | cases | seed | outcome | minutes | commit | date |
+|---|---|---:|---:|---|---:|---|---|
 ${rows.join('\n')}
 ${seen.length > 0 ? '\nWhat they saw:\n\n' : ''}${seen.map(({ saw }) => `- ${saw}\n`).join('')}`;
 }
