@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readInstance } from '../../electron/hosts/instance.ts';
 import { findChromium } from './chromium.ts';
@@ -38,6 +38,16 @@ afterEach(async () => {
   }
   rmSync(root, { recursive: true, force: true, maxRetries: 3 });
 });
+
+/** Attaching to a browser whose first tab is just being opened can hang: then it is tried again. */
+async function attached(address: string, tries = 4): Promise<Browser> {
+  try {
+    return await chromium.connectOverCDP(address, { timeout: 8_000 });
+  } catch (error) {
+    if (tries === 1) throw error;
+    return await attached(address, tries - 1);
+  }
+}
 
 interface Run {
   child: ChildProcess;
@@ -214,7 +224,7 @@ describe.skipIf(process.platform === 'win32')('serve', { timeout: 30_000 }, () =
       const portFile = join(data, 'profile', 'DevToolsActivePort');
       await expect.poll(() => existsSync(portFile), { timeout: 15_000 }).toBe(true);
       const port = readFileSync(portFile, 'utf8').split('\n')[0];
-      const cdp = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+      const cdp = await attached(`http://127.0.0.1:${port}`);
       const pages = () => cdp.contexts().flatMap((context) => context.pages());
       const origin = () => new URL(readInstance(data)?.address ?? '').origin;
       await expect.poll(() => pages().map((page) => page.url())).toEqual([`${opened()[0]}`]);
