@@ -16,6 +16,7 @@ import {
   reportText,
 } from './cli-text.ts';
 import { healthText } from './health-text.ts';
+import { importedAnswer } from './imported-answer.ts';
 import { linesText } from './lines-text.ts';
 
 /** What a command answers: one JSON document, the same as text, and the exit code. */
@@ -151,26 +152,15 @@ export async function runCommand(core: Core, input: Arguments): Promise<Answer> 
   }
 }
 
-/** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */
 function importAnswer(answer: ImportAnswer): Answer {
-  const all = [...answer.loads, ...answer.others];
-  const refused = all.filter((load) => load.status === 'refused');
-  const kept = all.filter((load) => ['loaded', 'replaced', 'unchanged'].includes(load.status));
   const bills = answer.loads.length > 0 || answer.others.length === 0;
-  const text = [...(bills ? [loadsText(answer.loads)] : []), ...answer.others.map(otherText)].join(
-    '\n',
-  );
-  if (kept.length > 0) return { value: answer, text, exitCode: refused.length > 0 ? 3 : 0 };
-  const first = refused[0];
-  const error = first
-    ? { code: first.code, message: first.reason, hint: first.hint }
-    : {
-        code: 'NOT_A_BILL',
-        message:
-          'No billing export, telemetry, price list or usage export was found. Nothing was changed.',
-        hint: 'Outlay reads FOCUS, AWS cost and usage reports, Google Cloud billing exports and Cost Explorer answers: CSV, Parquet or JSON, also compressed.',
-      };
-  return { value: { error, ...answer }, text, exitCode: 2 };
+  const texts = [...(bills ? [loadsText(answer.loads)] : []), ...answer.others.map(otherText)];
+  return importedAnswer(answer, [...answer.loads, ...answer.others], texts.join('\n'), {
+    code: 'NOT_A_BILL',
+    message:
+      'No billing export, telemetry, price list or usage export was found. Nothing was changed.',
+    hint: 'Outlay reads FOCUS, AWS cost and usage reports, Google Cloud billing exports and Cost Explorer answers: CSV, Parquet or JSON, also compressed.',
+  });
 }
 
 function costsInput(values: Arguments['values']): CallInput<'costs.query'> {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { CallInput } from '../../shared/contract/contract.ts';
-import type { TelemetryImported } from '../../shared/contract/telemetry.ts';
 import type { Core } from '../core/api.ts';
 import { answerOf } from './answer-of.ts';
 import { type Arguments, commands, usage } from './cli-arguments.ts';
 import type { Answer } from './cli-commands.ts';
+import { importedAnswer } from './imported-answer.ts';
 import { importedTelemetryText, removedTelemetryText, telemetryText } from './telemetry-text.ts';
 
 const command = commands['telemetry'];
@@ -47,7 +47,11 @@ export async function telemetryAnswer(core: Core, { words, values }: Arguments):
     ...named('metric', text('metric')),
   };
   const answer = await answerOf(core.call('telemetry.import', input));
-  return { value: answer, text: importedTelemetryText(answer.loads), ...outcome(answer) };
+  return importedAnswer(answer, answer.loads, importedTelemetryText(answer.loads), {
+    code: 'NOT_TELEMETRY',
+    message: 'No GPU or host metrics were found. Nothing was changed.',
+    hint: 'Outlay reads Prometheus and DCGM exports, nvidia-smi logs, CloudWatch and Cloud Monitoring answers.',
+  });
 }
 
 async function removed(core: Core, [id, other]: string[], all: boolean): Promise<Answer> {
@@ -62,23 +66,6 @@ async function removed(core: Core, [id, other]: string[], all: boolean): Promise
   return { value: answer, text: removedTelemetryText(answer), exitCode: 0 };
 }
 
-/** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */
-function outcome(
-  answer: TelemetryImported,
-): Pick<Answer, 'exitCode'> & Partial<Pick<Answer, 'value'>> {
-  const refused = answer.loads.filter(({ status }) => status === 'refused');
-  const kept = answer.loads.filter(({ status }) => status === 'loaded' || status === 'unchanged');
-  if (kept.length > 0) return { exitCode: refused.length > 0 ? 3 : 0 };
-  const [first] = refused;
-  const error = first
-    ? { code: first.code, message: first.reason, hint: first.hint }
-    : {
-        code: 'NOT_TELEMETRY',
-        message: 'No GPU or host metrics were found. Nothing was changed.',
-        hint: 'Outlay reads Prometheus and DCGM exports, nvidia-smi logs, CloudWatch and Cloud Monitoring answers.',
-      };
-  return { value: { error, ...answer }, exitCode: 2 };
-}
 function named<N extends string, T>(name: N, value: T | undefined): { [K in N]?: T } {
   return (value === undefined ? {} : { [name]: value }) as { [K in N]?: T };
 }

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { CallOutput } from '../../shared/contract/contract.ts';
-import type { TokenLoad, TokensImported } from '../../shared/contract/tokens.ts';
+import type { TokenLoad } from '../../shared/contract/tokens.ts';
 import type { Core } from '../core/api.ts';
 import { answerOf } from './answer-of.ts';
 import { type Arguments, commands, usage } from './cli-arguments.ts';
 import type { Answer } from './cli-commands.ts';
+import { importedAnswer } from './imported-answer.ts';
 import { table } from './cli-text.ts';
 
 const command = commands['tokens'];
@@ -44,7 +45,11 @@ export async function tokensAnswer(core: Core, { words, values }: Arguments): Pr
       ...named('account'),
     }),
   );
-  return { value: answer, text: importedTokensText(answer.loads), ...outcome(answer) };
+  return importedAnswer(answer, answer.loads, importedTokensText(answer.loads), {
+    code: 'UNSUPPORTED_FORMAT',
+    message: 'No usage export was found. Nothing was changed.',
+    hint: 'docs/tokens.md lists what is read.',
+  });
 }
 
 /** What became of each file of an import. */
@@ -91,22 +96,4 @@ function countsText({ counts, loads }: CallOutput<'tokens.list'>): string {
         `load ${id}  ${file}: ${tokens} tokens; remove: outlay tokens remove ${id}`,
     ),
   ].join('\n');
-}
-
-/** All refused: 2, with the first refusal as the error; some refused: 3; none: 0. */
-function outcome(
-  answer: TokensImported,
-): Pick<Answer, 'exitCode'> & Partial<Pick<Answer, 'value'>> {
-  const refused = answer.loads.filter(({ status }) => status === 'refused');
-  const kept = answer.loads.filter(({ status }) => status === 'loaded' || status === 'unchanged');
-  if (kept.length > 0) return { exitCode: refused.length > 0 ? 3 : 0 };
-  const [first] = refused;
-  const error = first
-    ? { code: first.code, message: first.reason, hint: first.hint }
-    : {
-        code: 'UNSUPPORTED_FORMAT',
-        message: 'No usage export was found. Nothing was changed.',
-        hint: 'docs/tokens.md lists what is read.',
-      };
-  return { value: { error, ...answer }, exitCode: 2 };
 }
