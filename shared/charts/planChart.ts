@@ -1,7 +1,8 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { exactOf, formatExact } from '../domain/exact.ts';
 import { formatDay, formatDecimal, formatMonth, monthName, subtract } from '../domain/format.ts';
-import { axisLabel, type AxisUnit, axisUnit, niceScale, timeLabels } from './axis.ts';
+import { amountsOverTime } from './amountsOverTime.ts';
+import { axisLabel, type AxisUnit, axisUnit, niceScale } from './axis.ts';
 import { fontFamily, type Tokens } from './palette.ts';
 
 /** One day or month; amounts are exact decimals of the whole period, null where there is none. */
@@ -144,7 +145,6 @@ export function planChart(data: PlanChartData, look: PlanChartLook): EChartsCore
   const { tokens } = look;
   const { scale, unit } = scaleOf(data);
   const { points } = data;
-  const text = { color: tokens.muted, fontFamily, fontSize: 11, lineHeight: 14 };
   const values = (of: (point: PlanPoint) => string | null | undefined) =>
     points.map((point) => {
       const value = of(point);
@@ -180,32 +180,14 @@ export function planChart(data: PlanChartData, look: PlanChartLook): EChartsCore
     animation: look.tween > 0,
     animationDuration: 0,
     animationDurationUpdate: look.tween,
-    textStyle: { fontFamily },
-    grid: { left: 4, right: look.right, top: 8, bottom: 4, outerBoundsMode: 'same' },
-    xAxis: {
-      type: 'category',
-      data: timeLabels(
-        points.map(({ period }) => period),
-        data.granularity,
-      ),
-      axisLine: { lineStyle: { color: tokens.strong }, onZero: true },
-      axisTick: { show: false },
-      axisLabel: { ...text, interval: 0, hideOverlap: true, margin: 8 },
-    },
-    yAxis: {
-      type: 'value',
-      min: scale.min,
-      max: scale.max,
-      interval: scale.step,
-      axisLabel: { ...text, formatter: (value: number) => axisLabel(value, unit) },
-      splitLine: { lineStyle: { color: tokens.line } },
-    },
-    tooltip: {
-      trigger: 'axis',
-      showContent: false,
-      renderMode: 'richText',
-      axisPointer: { type: 'shadow', shadowStyle: { color: tokens.muted, opacity: 0.12 } },
-    },
+    ...amountsOverTime({
+      periods: points.map(({ period }) => period),
+      granularity: data.granularity,
+      scale,
+      unit,
+      tokens,
+      right: look.right,
+    }),
     series: [
       {
         type: 'bar',

@@ -1,7 +1,8 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { monthName, formatDay, formatDecimal, formatMonth, formatRange } from '../domain/format.ts';
 import { addDays, monthOf } from '../domain/calendar.ts';
-import { axisLabel, type AxisUnit, axisUnit, niceScale, type Scale, timeLabels } from './axis.ts';
+import { amountsOverTime } from './amountsOverTime.ts';
+import { axisLabel, type AxisUnit, axisUnit, niceScale, type Scale } from './axis.ts';
 import { categoryColour, fontFamily, type Tokens } from './palette.ts';
 
 export interface Stack {
@@ -145,7 +146,6 @@ export function stackedBars(data: StackedBarsData, look: StackedBarsLook): EChar
   const { tokens } = look;
   const { scale, unit } = stackedBarsScale(data);
   const lastIndex = data.periods.length - 1;
-  const text = { color: tokens.muted, fontFamily, fontSize: 11, lineHeight: 14 };
 
   const labelLayout = upwardLabels();
   const label = (stack: Stack, point: string | null) => ({
@@ -191,31 +191,14 @@ export function stackedBars(data: StackedBarsData, look: StackedBarsLook): EChar
 
   return {
     animation: false,
-    textStyle: { fontFamily },
-    grid: { left: 4, right: look.right, top: 8, bottom: 4, outerBoundsMode: 'same' },
-    xAxis: {
-      type: 'category',
-      data: timeLabels([...data.periods], data.granularity),
-      axisLine: { lineStyle: { color: tokens.strong }, onZero: true },
-      axisTick: { show: false },
-      axisLabel: { ...text, interval: 0, hideOverlap: true, margin: 8 },
-    },
-    yAxis: {
-      type: 'value',
-      min: scale.min,
-      max: scale.max,
-      interval: scale.step,
-      axisLabel: { ...text, formatter: (value: number) => axisLabel(value, unit) },
-      splitLine: { lineStyle: { color: tokens.line } },
-    },
-    // The window writes the values itself; its content policy and the library's boxes do not agree.
-    tooltip: {
-      trigger: 'axis',
-      showContent: false,
-      // Boxes of HTML would be made, and the page measured for them, though none is shown.
-      renderMode: 'richText',
-      axisPointer: { type: 'shadow', shadowStyle: { color: tokens.muted, opacity: 0.12 } },
-    },
+    ...amountsOverTime({
+      periods: data.periods,
+      granularity: data.granularity,
+      scale,
+      unit,
+      tokens,
+      right: look.right,
+    }),
     series: line ? [...bars, line] : bars,
   };
 }
